@@ -1,0 +1,92 @@
+"""Constraints of a table. Each names its columns and, where it points, the table it points to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ferrule_core.catalog.names import QualifiedName
+
+ReferentialAction = Literal["no action", "restrict", "cascade", "set null", "set default"]
+MatchType = Literal["simple", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey:
+    """``PRIMARY KEY``; ``include`` are the payload columns of its index."""
+
+    name: str
+    columns: tuple[str, ...]
+    include: tuple[str, ...] = ()
+    deferrable: bool = False
+    initially_deferred: bool = False
+    without_overlaps: bool = False
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """``UNIQUE`` as a constraint; a unique index without one is an ``Index``."""
+
+    name: str
+    columns: tuple[str, ...]
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    deferrable: bool = False
+    initially_deferred: bool = False
+    without_overlaps: bool = False
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """``FOREIGN KEY``: ``columns`` here refer to ``target_columns`` of ``target``, pairwise.
+
+    Attributes:
+        on_delete_columns: The columns that ``SET NULL`` or ``SET DEFAULT`` touches; empty means
+            all.
+        validated: False for a constraint that was added ``NOT VALID`` and never validated.
+        enforced: False for ``NOT ENFORCED`` (PostgreSQL 18).
+        period: Whether the last pair of columns is a ``PERIOD`` (PostgreSQL 18).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    target: QualifiedName
+    target_columns: tuple[str, ...]
+    on_update: ReferentialAction = "no action"
+    on_delete: ReferentialAction = "no action"
+    on_delete_columns: tuple[str, ...] = ()
+    match: MatchType = "simple"
+    deferrable: bool = False
+    initially_deferred: bool = False
+    validated: bool = True
+    enforced: bool = True
+    period: bool = False
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """``CHECK``; ``expression`` is as the server prints it, without the outer ``CHECK ( )``."""
+
+    name: str
+    expression: str
+    no_inherit: bool = False
+    validated: bool = True
+    enforced: bool = True
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNull:
+    """A ``NOT NULL`` that says more than a column's ``nullable`` can (PostgreSQL 18).
+
+    One that was named by the server, is valid and inherits is not listed: the column says it all.
+    """
+
+    name: str
+    column: str
+    no_inherit: bool = False
+    validated: bool = True
+    comment: str | None = None

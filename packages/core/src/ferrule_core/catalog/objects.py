@@ -1,0 +1,86 @@
+"""What a schema holds beside tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ferrule_core.catalog.constraints import Check
+from ferrule_core.catalog.indexes import Index
+from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.tables import Column, SequenceOptions
+from ferrule_core.catalog.types import TypeRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A namespace."""
+
+    name: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum:
+    """An enumerated type; the order of its labels is their sort order."""
+
+    name: QualifiedName
+    labels: tuple[str, ...]
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A type with constraints over another."""
+
+    name: QualifiedName
+    type: TypeRef
+    nullable: bool = True
+    default: str | None = None
+    collation: QualifiedName | None = None
+    checks: tuple[Check, ...] = ()
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceOwner:
+    """The column of ``OWNED BY``: the sequence is dropped with it."""
+
+    table: QualifiedName
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """A sequence of its own, or one that a column owns; one of an identity column is in there.
+
+    A ``serial`` column is a column whose default calls ``nextval`` on a sequence that it owns.
+    """
+
+    name: QualifiedName
+    type: TypeRef
+    options: SequenceOptions = field(default_factory=SequenceOptions)
+    owner: SequenceOwner | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A view; ``definition`` is its query as the server prints it, without a final semicolon."""
+
+    name: QualifiedName
+    columns: tuple[Column, ...]
+    definition: str
+    options: tuple[tuple[str, str], ...] = ()
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterializedView:
+    """A view whose rows are stored."""
+
+    name: QualifiedName
+    columns: tuple[Column, ...]
+    definition: str
+    indexes: tuple[Index, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    comment: str | None = None

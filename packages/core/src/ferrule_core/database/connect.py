@@ -1,0 +1,77 @@
+"""The functions that people call: ``connect`` and ``transaction``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypedDict, Unpack
+
+from ferrule_core.database.database import Database
+from ferrule_core.database.registry import DEFAULT_NAME, database_named
+from ferrule_core.database.target import find_target
+from ferrule_core.database.transaction import Isolation, TransactionBlock
+from ferrule_core.plugins.contracts import DatabaseUrl
+from ferrule_core.plugins.manager import Plugins
+from ferrule_core.query.port import install_resolver
+from ferrule_core.settings.load import Settings
+from ferrule_core.settings.profiles import Profile
+
+
+class PoolKeywords(TypedDict, total=False):
+    """Options of ``connect`` that take the place of the profile's; see ``PoolOptions``."""
+
+    min_size: int
+    max_size: int
+    acquire_within: timedelta
+    connect_within: timedelta
+    statement_within: timedelta | None
+    close_within: timedelta
+    statement_cache: bool
+
+
+def connect(
+    target: str | DatabaseUrl | Profile | None = None,
+    *,
+    plugins: Plugins | None = None,
+    settings: Settings | None = None,
+    name: str = DEFAULT_NAME,
+    **pool: Unpack[PoolKeywords],
+) -> Database:
+    """Make a database that ``async with`` (or ``await``) opens.
+
+    While it is open, queries find it: those of models without a database of their own use the one
+    that is named ``default``.
+
+    Args:
+        target: A URL, the name of a profile, or nothing for the profile in use.
+        plugins: Which plugins to use; all that are installed by default.
+        settings: Where profiles are looked up; the nearest ``ferrule.toml`` by default.
+        name: Name of the database for models and ``transaction``.
+        **pool: Options of the pool that take the place of the profile's.
+
+    Raises:
+        ConfigurationError: The URL, the profile or an option is wrong.
+        MissingPackage: A package that the target needs is not installed.
+    """
+    found = find_target(target, plugins, settings)
+    return Database(found, replace(found.profile.pool, **pool), name=name)
+
+
+def transaction(
+    database: str | None = None,
+    *,
+    isolation: Isolation | None = None,
+    read_only: bool = False,
+    deferrable: bool = False,
+) -> TransactionBlock:
+    """A transaction of the database of that name; see ``Database.transaction``.
+
+    Raises:
+        ConfigurationError: No such database is open.
+    """
+    return database_named(database).transaction(
+        isolation=isolation, read_only=read_only, deferrable=deferrable
+    )
+
+
+install_resolver(database_named)

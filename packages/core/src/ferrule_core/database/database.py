@@ -1,0 +1,196 @@
+"""A database that statements can be run on: a pool, and who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from ferrule_core.database.pool import Pool, PoolStatistics, Slot
+from ferrule_core.database.registry import register, unregister
+from ferrule_core.database.statements import Statements
+from ferrule_core.database.target import Target, connect_options
+from ferrule_core.database.transaction import (
+    BEGIN,
+    Isolation,
+    TransactionBlock,
+    begin_text,
+    transaction_of,
+)
+from ferrule_core.database.verbs import Result, Statement, Verb
+from ferrule_core.errors import ConfigurationError, PoolClosed, QueryError
+from ferrule_core.plugins.contracts import Connection, DatabaseUrl
+from ferrule_core.query.port import Row
+from ferrule_core.settings.profiles import PoolOptions
+from ferrule_core.sql.compiled import CompiledQuery
+
+
+class Database(Statements):
+    """A database and its pool of connections; ``connect`` makes it.
+
+    While it is open, models find it by its name. Its verbs run in the innermost open transaction
+    of the task, or else each in a transaction of its own.
+
+    Attributes:
+        name: How models and ``transaction(...)`` name it.
+        url: Where it is; ``None`` until it is open.
+    """
+
+    def __init__(self, target: Target, options: PoolOptions, *, name: str) -> None:
+        self.name = name
+        self.url: DatabaseUrl | None = None
+        self._target = target
+        self._options = options
+        self._pool = Pool(self._connect, options, name=name)
+        self._exits = AsyncExitStack()
+
+    def __repr__(self) -> str:
+        return f"<Database {self.name!r} of profile {self._target.profile.name!r}>"
+
+    async def open(self) -> Self:
+        """Make the first connections; a profile's provider is started before.
+
+        Raises:
+            ConnectFailed: The server cannot be reached, or refuses; the message says why.
+            ConfigurationError: A database of the same name is open already.
+        """
+        if self.url is not None:
+            raise ConfigurationError(f'database "{self.name}" is open already')
+        register(self)
+        try:
+            self.url = await self._exits.enter_async_context(self._target.located())
+            self._middleware = self._target.plugins.middleware()
+            await self._pool.open()
+        except BaseException:
+            self._forget()
+            await self._exits.aclose()
+            raise
+        return self
+
+    async def close(self) -> None:
+        """Wait for connections in use, within ``close_within``, then close all."""
+        self._forget()
+        try:
+            await self._pool.close()
+        finally:
+            await self._exits.aclose()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        """``await connect(...)`` opens; ``await database.close()`` ends it."""
+        return self.open().__await__()
+
+    def transaction(
+        self,
+        *,
+        isolation: Isolation | None = None,
+        read_only: bool = False,
+        deferrable: bool = False,
+    ) -> TransactionBlock:
+        """A block that commits at its end and rolls back if anything raises.
+
+        Inside an open transaction of this task it is a savepoint of that one. Statements of this
+        database in the block find the transaction by themselves. It belongs to the task that
+        opened it: other tasks are refused.
+
+        Args:
+            isolation: The server's default where left out.
+            read_only: Refuse every write.
+            deferrable: With ``serializable`` and ``read_only``: wait for a snapshot that cannot
+                fail.
+        """
+        begin = begin_text(isolation, read_only=read_only, deferrable=deferrable)
+        return TransactionBlock(self._pool, begin, self._middleware)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[Connection]:
+        """A connection of the pool for the time of the block, to do with what one likes.
+
+        Inside an open transaction of this task it is the transaction's own. The session is reset
+        before anyone else gets it.
+        """
+        transaction = transaction_of(self._pool)
+        if transaction is not None:
+            transaction.slot.tainted = True
+            try:
+                yield transaction.connection
+            finally:
+                transaction.notice_end()
+            return
+        slot = self._pool.take() or await self._pool.acquire()
+        try:
+            yield slot.connection
+        finally:
+            self._pool.release(slot, tainted=True)
+
+    def statistics(self) -> PoolStatistics:
+        """How the pool is used now."""
+        return self._pool.statistics()
+
+    async def _connect(self) -> Connection:
+        if self.url is None:
+            raise PoolClosed(f'database "{self.name}" is not open')
+        backend = self._target.backend(self.url)
+        return await backend.connect(self.url, connect_options(self._options))
+
+    def _forget(self) -> None:
+        unregister(self)
+        self.url = None
+
+    async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
+        """Run a statement; see ``Statements.run_now``."""
+        pool = self._pool
+        transaction = transaction_of(pool)
+        if transaction is not None:
+            return await transaction.run_owned(verb, statement)
+        slot = pool.take() or await pool.acquire()
+        try:
+            result = await verb.run(slot.connection, statement)
+        except BaseException:
+            pool.release(slot, tainted=True)
+            raise
+        if statement.origin is None:
+            return self._ended(slot, result)
+        pool.release(slot)
+        return result
+
+    def _ended(self, slot: Slot, result: Result) -> Result:
+        """Take back a connection on which a statement of the caller ran."""
+        left_open = slot.connection.in_transaction
+        self._pool.release(slot, tainted=True)
+        if left_open:
+            raise QueryError(
+                "a statement began a transaction that nothing would end; it was rolled back",
+                hint="use `async with database.transaction():`",
+            )
+        return result
+
+    async def _stream(self, query: CompiledQuery, chunk_rows: int) -> AsyncIterator[Sequence[Row]]:
+        transaction = transaction_of(self._pool)
+        if transaction is not None:
+            async for rows in transaction.stream(query, chunk_rows=chunk_rows):
+                yield rows
+            return
+        slot = self._pool.take() or await self._pool.acquire()
+        finished = False
+        try:
+            await slot.connection.execute_script(BEGIN)
+            async for rows in slot.connection.stream(
+                query.text, query.parameters, chunk_rows=chunk_rows
+            ):
+                yield rows
+            await slot.connection.execute_script("COMMIT")
+            finished = query.origin is not None
+        finally:
+            self._pool.release(slot, tainted=not finished)

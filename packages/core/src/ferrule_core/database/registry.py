@@ -1,0 +1,55 @@
+"""Which databases are open in this process, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrule_core.errors import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from ferrule_core.database.database import Database
+
+DEFAULT_NAME = "default"
+
+_databases: dict[str, Database] = {}
+
+
+def register(database: Database) -> None:
+    """Make an open database known.
+
+    Raises:
+        ConfigurationError: Another open database has the name.
+    """
+    if _databases.setdefault(database.name, database) is not database:
+        raise ConfigurationError(
+            f'a database "{database.name}" is open already',
+            hint='close it first, or give this one another name: connect(..., name="reports")',
+        )
+
+
+def unregister(database: Database) -> None:
+    """Forget a database, where it is known."""
+    if _databases.get(database.name) is database:
+        del _databases[database.name]
+
+
+def database_named(name: str | None) -> Database:
+    """The open database of that name; the default one without a name.
+
+    Raises:
+        ConfigurationError: No such database is open.
+    """
+    try:
+        return _databases[name or DEFAULT_NAME]
+    except KeyError:
+        pass
+    if not _databases:
+        raise ConfigurationError(
+            "no database is connected",
+            hint="use `async with connect(...)` around the query",
+        )
+    known = ", ".join(f'"{other}"' for other in _databases)
+    raise ConfigurationError(
+        f'no database "{name or DEFAULT_NAME}" is connected; there are: {known}',
+        hint=nearest(name or DEFAULT_NAME, _databases),
+    )

@@ -1,0 +1,83 @@
+"""How statements are run: the verbs that a database and a transaction share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Any
+
+from ferrule_core.database.verbs import (
+    EXECUTE,
+    FETCH,
+    FETCH_BATCH,
+    FETCH_FIRST,
+    Result,
+    Statement,
+    Verb,
+    observed,
+)
+from ferrule_core.errors import QueryError
+from ferrule_core.plugins.contracts import Middleware
+from ferrule_core.query.port import Row
+from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+
+
+class Statements(ABC):
+    """Runs compiled statements, and SQL text that the caller wrote.
+
+    A statement without ``origin`` is the caller's own: it may have changed the session, so the
+    connection is reset before anyone else gets it.
+    """
+
+    _middleware: tuple[Middleware, ...] = ()
+
+    @abstractmethod
+    async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
+        """Run a statement, inside of all middleware."""
+
+    @abstractmethod
+    def _stream(self, query: CompiledQuery, chunk_rows: int) -> AsyncIterator[Sequence[Row]]: ...
+
+    async def fetch(self, query: CompiledQuery | str, /, *parameters: object) -> Sequence[Row]:
+        """All rows of one statement: ``fetch("SELECT $1::int", 7)``."""
+        return await self._run(FETCH, _compiled(query, parameters))
+
+    async def fetch_first(self, query: CompiledQuery | str, /, *parameters: object) -> Row | None:
+        """The first row of one statement, or ``None``."""
+        return await self._run(FETCH_FIRST, _compiled(query, parameters))
+
+    async def execute(self, query: CompiledQuery | str, /, *parameters: object) -> int:
+        """Run one statement and say how many rows it touched."""
+        return await self._run(EXECUTE, _compiled(query, parameters))
+
+    async def fetch_batch(self, batch: CompiledBatch, /) -> Sequence[Row]:
+        """Run one statement for each row of parameters, all or none; what it returns, in order."""
+        return await self._run(FETCH_BATCH, batch)
+
+    def stream(
+        self, query: CompiledQuery | str, /, *parameters: object, chunk_rows: int = 1000
+    ) -> AsyncIterator[Sequence[Row]]:
+        """The rows in chunks, by a server-side cursor, in constant memory.
+
+        It does not pass through middleware. A connection is held until the last row was read, or
+        the iterator is closed.
+        """
+        return self._stream(_compiled(query, parameters), chunk_rows)
+
+    def _run(
+        self, verb: Verb[Statement, Result], statement: Statement
+    ) -> Coroutine[Any, Any, Result]:
+        if self._middleware:
+            return observed(self._middleware, self.run_now, verb, statement)
+        return self.run_now(verb, statement)
+
+
+def _compiled(query: CompiledQuery | str, parameters: tuple[object, ...]) -> CompiledQuery:
+    if isinstance(query, str):
+        return CompiledQuery(query, parameters)
+    if parameters:
+        raise QueryError(
+            "a compiled query has its parameters already",
+            hint="pass parameters only with SQL text",
+        )
+    return query

@@ -1,0 +1,83 @@
+"""What to connect to: a URL, a profile, or a server that is started first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from ferrule_core.errors import ConfigurationError
+from ferrule_core.plugins.contracts import Backend, Connection, ConnectOptions, DatabaseUrl
+from ferrule_core.plugins.manager import Plugins
+from ferrule_core.settings.load import Settings, load_settings
+from ferrule_core.settings.profiles import PoolOptions, Profile
+from ferrule_core.settings.urls import parse_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A profile, and the plugins that serve it."""
+
+    profile: Profile
+    plugins: Plugins
+
+    @asynccontextmanager
+    async def located(self) -> AsyncGenerator[DatabaseUrl]:
+        """The URL, for the time of the block; a provider's server runs that long."""
+        if self.profile.provider is None:
+            if self.profile.url is None:
+                raise ConfigurationError(
+                    f'profile "{self.profile.name}" has neither url nor provider'
+                )
+            yield self.profile.url
+            return
+        server = self.plugins.server(self.profile.provider)
+        async with server.open(self.profile.data) as url:
+            yield url
+
+    def backend(self, url: DatabaseUrl) -> Backend:
+        """The driver for the URL."""
+        return self.plugins.backend(url.scheme, self.profile.backend)
+
+
+def find_target(
+    target: str | DatabaseUrl | Profile | None, plugins: Plugins | None, settings: Settings | None
+) -> Target:
+    """Make a target of what ``connect`` was given.
+
+    Args:
+        target: A URL, the name of a profile (text without ``://``), or ``None`` for the profile
+            that is in use.
+        plugins: Those installed, where left out.
+        settings: Those of the working folder, where left out and needed.
+    """
+    plugins = Plugins.load() if plugins is None else plugins
+    if isinstance(target, Profile):
+        return Target(profile=target, plugins=plugins)
+    if isinstance(target, str) and "://" in target:
+        target = parse_url(target)
+    if isinstance(target, DatabaseUrl):
+        return Target(profile=Profile(name="default", url=target), plugins=plugins)
+    settings = load_settings() if settings is None else settings
+    return Target(profile=settings.profile(target), plugins=plugins)
+
+
+def connect_options(options: PoolOptions) -> ConnectOptions:
+    """The part of a pool's options that concerns one connection."""
+    return ConnectOptions(
+        connect_within=options.connect_within,
+        statement_within=options.statement_within,
+        statement_cache=options.statement_cache,
+    )
+
+
+@asynccontextmanager
+async def single_connection(target: Target) -> AsyncGenerator[Connection]:
+    """One connection without a pool, closed at the end of the block."""
+    async with target.located() as url:
+        options = connect_options(target.profile.pool)
+        connection = await target.backend(url).connect(url, options)
+        try:
+            yield connection
+        finally:
+            await connection.close(within=target.profile.pool.close_within)

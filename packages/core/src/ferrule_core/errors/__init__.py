@@ -1,0 +1,157 @@
+"""Everything that Ferrule raises, as one tree.
+
+::
+
+    FerruleError
+    ├── ConfigurationError      UnknownProfile, MissingPackage
+    ├── PluginError
+    ├── NameRefused
+    ├── CatalogError            UnknownObject, InvalidCatalog
+    ├── ModelError              MissingValue
+    ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused
+    ├── NotFound, MultipleRows, NotLoaded, StaleObject
+    ├── PoolError               PoolTimeout, PoolClosed
+    ├── GenerationError         ForeignFiles
+    ├── SchemaDrift, MigrationError
+    └── DatabaseError           what the server, or the way to it, said: see ``errors/server.py``
+        ├── LinkError           ConnectFailed, AuthenticationFailed, UnknownDatabase,
+        ConnectionLost, ...
+        ├── IntegrityError      UniqueViolation, ForeignKeyViolation, CheckViolation,
+        NotNullViolation, ...
+        ├── TransactionError    SerializationFailure, DeadlockDetected, TransactionAborted,
+        CommitUnknown, ...
+        ├── QueryCanceled, LockNotAvailable, SchemaChanged
+        ├── StatementError      UndefinedTable, UndefinedColumn, InsufficientPrivilege, ...
+        └── DataError
+
+Each class has a stable ``code``. A message says what happened, on what; ``hint`` says what to do
+next.
+"""
+
+from __future__ import annotations
+
+from ferrule_core.errors.general import (
+    CatalogError,
+    ConfigurationError,
+    EditedFiles,
+    FerruleError,
+    ForeignFiles,
+    GenerationError,
+    InvalidCatalog,
+    MigrationError,
+    MissingPackage,
+    MissingValue,
+    ModelError,
+    MultipleRows,
+    NameRefused,
+    NotFound,
+    NotLoaded,
+    PluginError,
+    PoolClosed,
+    PoolError,
+    PoolTimeout,
+    QueryError,
+    SchemaDrift,
+    StaleObject,
+    UnknownColumn,
+    UnknownLookup,
+    UnknownObject,
+    UnknownProfile,
+    ValueRefused,
+    nearest,
+)
+from ferrule_core.errors.server import (
+    AuthenticationFailed,
+    CheckViolation,
+    CommitUnknown,
+    ConnectFailed,
+    ConnectionLost,
+    DatabaseError,
+    DataError,
+    DeadlockDetected,
+    ExclusionViolation,
+    ForeignKeyViolation,
+    InsufficientPrivilege,
+    IntegrityError,
+    LinkError,
+    LockNotAvailable,
+    NotNullViolation,
+    QueryCanceled,
+    ReadOnlyTransaction,
+    SchemaChanged,
+    SerializationFailure,
+    ServerFields,
+    ServerNotReady,
+    StatementError,
+    TooManyConnections,
+    TransactionAborted,
+    TransactionError,
+    UndefinedColumn,
+    UndefinedObject,
+    UndefinedTable,
+    UniqueViolation,
+    UnknownDatabase,
+)
+from ferrule_core.errors.sqlstates import error_from_server
+
+__all__ = [
+    "AuthenticationFailed",
+    "CatalogError",
+    "CheckViolation",
+    "CommitUnknown",
+    "ConfigurationError",
+    "ConnectFailed",
+    "ConnectionLost",
+    "DataError",
+    "DatabaseError",
+    "DeadlockDetected",
+    "EditedFiles",
+    "ExclusionViolation",
+    "FerruleError",
+    "ForeignFiles",
+    "ForeignKeyViolation",
+    "GenerationError",
+    "InsufficientPrivilege",
+    "IntegrityError",
+    "InvalidCatalog",
+    "LinkError",
+    "LockNotAvailable",
+    "MigrationError",
+    "MissingPackage",
+    "MissingValue",
+    "ModelError",
+    "MultipleRows",
+    "NameRefused",
+    "NotFound",
+    "NotLoaded",
+    "NotNullViolation",
+    "PluginError",
+    "PoolClosed",
+    "PoolError",
+    "PoolTimeout",
+    "QueryCanceled",
+    "QueryError",
+    "ReadOnlyTransaction",
+    "SchemaChanged",
+    "SchemaDrift",
+    "SerializationFailure",
+    "ServerFields",
+    "ServerNotReady",
+    "StaleObject",
+    "StatementError",
+    "TooManyConnections",
+    "TransactionAborted",
+    "TransactionError",
+    "UndefinedColumn",
+    "UndefinedObject",
+    "UndefinedTable",
+    "UniqueViolation",
+    "UnknownColumn",
+    "UnknownDatabase",
+    "UnknownLookup",
+    "UnknownObject",
+    "UnknownProfile",
+    "ValueRefused",
+    "error_from_server",
+    "nearest",
+]

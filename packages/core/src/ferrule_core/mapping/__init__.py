@@ -1,0 +1,3 @@
+"""What a class declares, and what that means: columns, relations, expressions, loaders. Pure."""
+
+from __future__ import annotations

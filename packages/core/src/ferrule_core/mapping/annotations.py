@@ -1,0 +1,54 @@
+"""From what stands in ``Column[...]`` to how its values travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import UnionType
+from typing import Annotated, Any, Literal, NewType, Union, cast, get_args, get_origin
+
+from ferrule_core.mapping.value_types import (
+    ANY_VALUE,
+    ValueType,
+    array_type,
+    nullable,
+    plain_type,
+)
+
+
+def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one rule for each form
+    """Read an evaluated annotation: ``str``, ``date | None``, ``list[Status]``, ``dict[str, Any]``.
+
+    What is not understood is taken as any value at all, sent and read as it is.
+    """
+    origin = get_origin(annotation)
+    if origin is Union or origin is UnionType:
+        return _union(get_args(annotation))
+    if origin is Annotated:
+        return value_type_of(get_args(annotation)[0])
+    if origin is Literal:
+        return plain_type(cast("Any", type(get_args(annotation)[0])))
+    if isinstance(annotation, NewType):
+        return value_type_of(cast("object", annotation.__supertype__))
+    kind: Any = annotation if origin is None else origin
+    if kind in (list, Sequence):
+        element = get_args(annotation) or (Any,)
+        return array_type(value_type_of(element[0]))
+    if not isinstance(kind, type) or kind is object or kind is Any:
+        return ANY_VALUE
+    return plain_type(kind)
+
+
+def _union(members: tuple[object, ...]) -> ValueType:
+    present = [value_type_of(member) for member in members if member is not type(None)]
+    if len(present) == 1:
+        return nullable(present[0]) if len(members) > 1 else present[0]
+    return ValueType(
+        nullable=type(None) in members, mutable=any(member.mutable for member in present)
+    )
+
+
+def allows_none(annotation: object) -> bool:
+    """Whether ``None`` stands in the annotation, evaluated or as text."""
+    if isinstance(annotation, str):
+        return "None" in annotation.replace("|", " ").split() or "Optional[" in annotation
+    return type(None) in get_args(annotation)

@@ -1,0 +1,71 @@
+"""What ``+ - * /`` mean in SQL: the node, and the type of the result."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.operands import Operand, as_float, as_interval, node_of
+from ferrule_core.mapping.value_types import FLOAT, NUMERIC, TEXT, ValueType
+from ferrule_core.sql.nodes import BinaryOp, Expression
+from ferrule_core.sql.operators import Operator
+
+Result = tuple[Expression, ValueType | None]
+
+
+def add(left: Operand, right: object) -> Result:
+    """Numbers are added, texts joined, moments moved by a duration."""
+    if str in (_python(left), _python(right)):
+        return BinaryOp(left.node, Operator.CONCAT, node_of(right, TEXT)), TEXT
+    if _python(right) is timedelta:
+        return BinaryOp(left.node, Operator.ADD, as_interval(right)), left.value_type
+    return _calculated(left, Operator.ADD, right)
+
+
+def subtract(left: Operand, right: object) -> Result:
+    """Numbers and moments are subtracted."""
+    if _python(right) is timedelta:
+        return BinaryOp(left.node, Operator.SUB, as_interval(right)), left.value_type
+    if _python(right) is datetime:
+        node = BinaryOp(left.node, Operator.SUB, node_of(right, left.value_type))
+        return node, ValueType(timedelta)
+    return _calculated(left, Operator.SUB, right)
+
+
+def multiply(left: Operand, right: object) -> Result:
+    """Numbers are multiplied."""
+    return _calculated(left, Operator.MUL, right)
+
+
+def divide(left: Operand, right: object) -> Result:
+    """Numbers are divided; of two integers the fraction is kept, as Python does."""
+    if _python(left) is int and _python(right) is int:
+        divisor = right.node if isinstance(right, Operand) else node_of(float_of(right), FLOAT)
+        return BinaryOp(as_float(left.node), Operator.DIV, divisor), FLOAT
+    return _calculated(left, Operator.DIV, right)
+
+
+def float_of(value: object) -> float:
+    """The float that is exactly this integer.
+
+    Raises:
+        QueryError: There is none.
+    """
+    if not isinstance(value, int) or int(float(value)) != value:
+        raise QueryError(f"{value!r} cannot be divided by exactly", hint="divide by a Decimal")
+    return float(value)
+
+
+def _calculated(left: Operand, operator: Operator, right: object) -> Result:
+    if right is None:
+        raise QueryError("nothing can be calculated with None")
+    result = NUMERIC if Decimal in (_python(left), _python(right)) else left.value_type
+    like = None if _python(right) is Decimal else left.value_type
+    return BinaryOp(left.node, operator, node_of(right, like)), result
+
+
+def _python(value: object) -> type | None:
+    if isinstance(value, Operand):
+        return None if value.value_type is None else value.value_type.python
+    return datetime if isinstance(value, datetime) else type(value)

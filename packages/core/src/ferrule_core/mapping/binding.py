@@ -1,0 +1,74 @@
+"""From instances to the parameters of one statement, and back, many at a time."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
+    from ferrule_core.mapping.layouts import Layout
+
+Binder = Callable[[Sequence[Any]], list[tuple[object, ...]]]
+Adopter = Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], None]
+
+
+def make_binder(columns: Sequence[ModelColumn]) -> Binder:
+    """Write the function that gives the values of these columns, ready to be sent.
+
+    As with loaders, the source is made of attribute names that were shown to be identifiers when
+    their class was made; all else is a constant that the function closes over.
+    """
+    constants: dict[str, object] = {}
+    items: list[str] = []
+    for number, column in enumerate(columns):
+        value = f"o.{column.attribute}"
+        if column.value_type.encode is not None:
+            constants[f"s{number}"] = column.value_type.send
+            value = f"s{number}({value})"
+        items.append(f"{value},")
+    source = f"def made(rows):\n    return [({' '.join(items)}) for o in rows]\n"
+    return cast("Binder", _made(constants, source))
+
+
+def make_adopter(
+    layout: Layout, sent: Sequence[ModelColumn], returned: Sequence[ModelColumn]
+) -> Adopter:
+    """Write the function that takes what was sent and returned as what the server has now.
+
+    The snapshot of an instance is made of both. A value that can be changed in place stands in it
+    as a copy of its own.
+    """
+    constants: dict[str, object] = {}
+    assignments: list[str] = []
+    snapshot: list[str] = []
+    for number, column in enumerate(layout.columns):
+        late = column.attribute in layout.late
+        value = _place("p", sent, column) or _place("r", returned, column)
+        if column.value_type.decode is not None and not late:
+            constants[f"d{number}"] = column.value_type.decode
+            assignments.append(f"o.{column.attribute} = d{number}({value})")
+        elif column in returned and not late:
+            assignments.append(f"o.{column.attribute} = {value}")
+        if late and column in sent and column.value_type.encode is None:
+            constants[f"c{number}"] = column.value_type.own
+            value = f"c{number}({value})"
+        snapshot.append(f"{value},")
+    lines = [*assignments, f"o.__row__ = ({' '.join(snapshot)})"]
+    body = textwrap.indent("\n".join(lines), " " * 8)
+    each = "for o, p, r in zip(rows, sent, returned, strict=True)"
+    source = f"def made(rows, sent, returned):\n    {each}:\n{body}\n"
+    return cast("Adopter", _made(constants, source))
+
+
+def _place(name: str, columns: Sequence[ModelColumn], column: ModelColumn) -> str:
+    return f"{name}[{columns.index(column)}]" if column in columns else ""
+
+
+def _made(constants: dict[str, object], source: str) -> object:
+    names: dict[str, Any] = {}
+    outer = textwrap.indent(source, "    ")
+    exec(f"def make({', '.join(constants)}):\n{outer}    return made\n", names)  # noqa: S102
+    made: object = names["make"](**constants)
+    return made

@@ -1,0 +1,118 @@
+"""What comparisons and look-ups mean in SQL. Each function makes the node of one condition.
+
+``None`` always means NULL: ``equal(x, None)`` is ``x IS NULL``, never the ``x = NULL`` that no row
+satisfies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.operands import (
+    Operand,
+    escape_like,
+    list_of,
+    lowered,
+    node_of,
+    text_argument,
+)
+from ferrule_core.sql.nodes import (
+    AnyOf,
+    Between,
+    BinaryOp,
+    BoolOp,
+    Expression,
+    IsNull,
+    Like,
+    Param,
+)
+from ferrule_core.sql.operators import Connective, Operator
+
+# Read once: the members of an enum are slow to get at on Python 3.11.
+_EQ, _NE = Operator.EQ, Operator.NE
+_DISTINCT = Operator.IS_DISTINCT_FROM
+
+
+def equal(left: Operand, right: object) -> Expression:
+    """``left = right``, or ``left IS NULL``."""
+    if right is None:
+        return IsNull(left.node)
+    return BinaryOp(left.node, _EQ, node_of(right, left.value_type))
+
+
+def unequal(left: Operand, right: object) -> Expression:
+    """``left <> right``, or ``left IS NOT NULL``."""
+    if right is None:
+        return IsNull(left.node, negated=True)
+    return BinaryOp(left.node, _NE, node_of(right, left.value_type))
+
+
+def compare(left: Operand, operator: Operator, right: object) -> Expression:
+    """``left operator right``.
+
+    Raises:
+        QueryError: ``right`` is ``None``: no row could ever satisfy it.
+    """
+    if right is None and operator is not _DISTINCT:
+        raise QueryError(
+            f'nothing compares by "{operator.symbol}" with NULL',
+            hint="ask for NULL by == None, is_null() or __isnull",
+        )
+    return BinaryOp(left.node, operator, node_of(right, left.value_type))
+
+
+def one_of(left: Operand, values: Collection[object], *, negated: bool = False) -> Expression:
+    """``left = ANY (values)``; ``None`` among them adds ``OR left IS NULL``.
+
+    Negated it is ``left <> ALL (values)``, and ``AND left IS NOT NULL``.
+    """
+    sent = list_of(values, left.value_type)
+    present = [value for value in sent if value is not None]
+    connective = Connective.AND if negated else Connective.OR
+    among = _among(left, present, negated=negated)
+    if len(present) == len(sent):
+        return among
+    return BoolOp(connective, (among, IsNull(left.node, negated=negated)))
+
+
+def _among(left: Operand, values: list[object], *, negated: bool) -> Expression:
+    operator = _NE if negated else _EQ
+    if left.value_type is not None and left.value_type.element is not None:
+        # The elements of an array of arrays are its innermost ones, so ANY cannot compare arrays.
+        each = tuple(BinaryOp(left.node, operator, Param(value)) for value in values)
+        return BoolOp(Connective.AND if negated else Connective.OR, each)
+    return AnyOf(left.node, operator, Param(values), every=negated)
+
+
+def between(operand: Operand, low: object, high: object) -> Expression:
+    """``operand BETWEEN low AND high``.
+
+    Raises:
+        QueryError: One of the two is ``None``.
+    """
+    if low is None or high is None:
+        raise QueryError("an end of between is None", hint="use >= or <= for an open end")
+    like = operand.value_type
+    return Between(operand.node, node_of(low, like), node_of(high, like))
+
+
+def like(operand: Operand, pattern: object, *, ignore_case: bool = False) -> Expression:
+    """``operand LIKE pattern``, whose wildcards mean what they mean."""
+    return Like(operand.node, Param(text_argument(pattern, "like")), ignore_case=ignore_case)
+
+
+def like_literal(
+    operand: Operand, before: str, text: object, after: str, *, ignore_case: bool = False
+) -> Expression:
+    """``operand LIKE '%text%'``, where wildcards in the text are letters like any other."""
+    pattern = f"{before}{escape_like(text_argument(text, 'a look-up in text'))}{after}"
+    return Like(operand.node, Param(pattern), ignore_case=ignore_case)
+
+
+def equal_ignoring_case(operand: Operand, text: object) -> Expression:
+    """``lower(operand) = lower(text)``, which an index on ``lower(operand)`` serves."""
+    if text is None:
+        return IsNull(operand.node)
+    value = Param(text_argument(text, "iexact"))
+    return BinaryOp(lowered(operand.node), _EQ, lowered(value))

@@ -1,0 +1,172 @@
+"""How the values of one type travel between Python and the driver."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from ferrule_core.errors import ValueRefused, nearest
+from ferrule_core.mapping.values import own_array, own_copy
+
+Encode = Callable[[Any], object]
+Decode = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """A type of values, as far as Python's side of the border needs to know it.
+
+    Attributes:
+        python: The class of the values; ``None`` where it is not known, or is a union.
+        nullable: Whether ``None`` is among them.
+        encode: What is done to a value, never ``None``, before the driver gets it. It refuses
+            what the driver would change silently.
+        decode: What is done to what the driver gave, ``None`` included.
+        mutable: Whether a value can be changed in place, so that a loaded row must not be shared
+            with the instance.
+        element: Of an array: the type of what is in it.
+    """
+
+    python: type | None = None
+    nullable: bool = False
+    encode: Encode | None = None
+    decode: Decode | None = None
+    mutable: bool = False
+    element: ValueType | None = None
+
+    def send(self, value: object) -> object:
+        """What the driver is given for ``value``.
+
+        Raises:
+            ValueRefused: The value cannot be stored exactly.
+        """
+        if value is None or self.encode is None:
+            return value
+        return self.encode(value)
+
+    @property
+    def own(self) -> Decode:
+        """Makes of the driver's value one that the user may change."""
+        if self.decode is not None:
+            return self.decode
+        flat = self.element is not None and not self.element.mutable
+        return own_array if flat else own_copy
+
+    def receive(self, value: object) -> object:
+        """What the user is given for the driver's ``value``."""
+        return value if self.decode is None else self.decode(value)
+
+
+def _send_integer(value: object) -> object:
+    if isinstance(value, int):
+        return value
+    raise ValueRefused(
+        f"an integer cannot be made of a value of type {type(value).__name__}",
+        hint="round it first, in the way that you mean",
+    )
+
+
+def _send_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueRefused(f"text cannot be made of a value of type {type(value).__name__}")
+    if "\0" in value:
+        raise ValueRefused("PostgreSQL's text cannot hold a NUL character")
+    return value
+
+
+ANY_VALUE = ValueType(nullable=True, mutable=True)
+BOOLEAN = ValueType(bool)
+INTEGER = ValueType(int, encode=_send_integer)
+TEXT = ValueType(str, encode=_send_text)
+NUMERIC = ValueType(Decimal)
+FLOAT = ValueType(float)
+TIMESTAMP = ValueType(datetime)
+
+_PLAIN: Mapping[type, ValueType] = {
+    kind: ValueType(kind)
+    for kind in (bool, float, Decimal, bytes, date, datetime, time, timedelta, UUID)
+} | {int: INTEGER, str: TEXT}
+
+
+class _Labels(dict[object, object]):
+    """From what the server says to the member of an enum; ``None`` stays ``None``."""
+
+    def __init__(self, kind: type[enum.Enum]) -> None:
+        super().__init__({member.value: member for member in kind})
+        self[None] = None
+        self._kind = kind
+
+    def __missing__(self, label: object) -> object:
+        raise ValueRefused(
+            f"the database holds a label that {self._kind.__name__} does not have: {label!r}",
+            hint="the enum was changed in the database; `ferrule pull` brings the code up to date",
+        )
+
+
+def enum_type(kind: type[enum.Enum]) -> ValueType:
+    """Members of a Python enum, which travel as their values: the labels of the server's enum."""
+    labels = _Labels(kind)
+
+    def send(value: object) -> object:
+        if isinstance(value, kind):
+            return value.value
+        if isinstance(value, str | int) and value in labels:
+            return value
+        known = [str(member.value) for member in kind]
+        raise ValueRefused(
+            f"{value!r} is no label of {kind.__name__}",
+            hint=nearest(str(value), known) or f"labels: {', '.join(known)}",
+        )
+
+    return ValueType(kind, encode=send, decode=labels.__getitem__)
+
+
+def _items(values: Any) -> Iterable[Any]:  # noqa: ANN401 - the caller's, or the driver's
+    return cast("Iterable[Any]", values)
+
+
+def array_type(element: ValueType) -> ValueType:
+    """Lists of ``element``, of any depth."""
+
+    def send(value: Any) -> object:  # noqa: ANN401 - the caller's
+        kind = cast("type[object]", type(value))
+        if kind is not list and (
+            issubclass(kind, str | bytes | Mapping) or not issubclass(kind, Iterable)
+        ):
+            raise ValueRefused(f"an array cannot be made of a value of type {kind.__name__}")
+        return [
+            send(item) if isinstance(item, list | tuple) else element.send(item)
+            for item in _items(value)
+        ]
+
+    def receive(value: Any) -> object:  # noqa: ANN401 - the driver's
+        if isinstance(value, list):
+            return [receive(item) for item in _items(value)]
+        return element.receive(value)
+
+    decode = None if element.decode is None else receive
+    return ValueType(list, encode=send, decode=decode, mutable=True, element=element)
+
+
+def plain_type(kind: type[Any]) -> ValueType:
+    """Values of a class that the driver knows how to send and read."""
+    known = _PLAIN.get(kind)
+    if known is not None:
+        return known
+    if issubclass(kind, enum.Enum):
+        return enum_type(kind)
+    hashing = vars(kind).get("__hash__", kind.__hash__)
+    container = (
+        issubclass(cast("type[object]", kind), Mapping | Collection) and hashing is object.__hash__
+    )
+    return ValueType(kind, mutable=container or hashing is None)
+
+
+def nullable(value_type: ValueType) -> ValueType:
+    """The same, with ``None``."""
+    return value_type if value_type.nullable else replace(value_type, nullable=True)

@@ -1,0 +1,152 @@
+"""What of an instance differs from the row that it was loaded from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ferrule_core.errors import ModelError
+from ferrule_core.mapping.columns import ModelColumn
+from ferrule_core.mapping.constructor import relate
+from ferrule_core.mapping.layouts import Layout
+from ferrule_core.mapping.values import same
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.links import Link
+    from ferrule_core.mapping.mapped import Mapped
+
+
+def written_columns(instance: Mapped) -> list[ModelColumn]:
+    """The columns that an insert has a value for; the server fills the others."""
+    settle_relations(instance)
+    values = vars(instance)
+    return [
+        column
+        for column in type(instance).__table__.columns.values()
+        if column.attribute in values and column.options.generated is None
+    ]
+
+
+def changed_columns(instance: Mapped) -> list[ModelColumn]:
+    """The columns whose values the server does not have yet.
+
+    Values that are the row's own objects are unchanged, whatever they are: those that can be
+    changed in place were copied before the instance got them.
+
+    Raises:
+        ModelError: A column that the server computes was assigned to.
+    """
+    settle_relations(instance)
+    values = vars(instance)
+    changed = [
+        column
+        for column in type(instance).__table__.columns.values()
+        if column.attribute in values and _changed(instance, column, values[column.attribute])
+    ]
+    for column in changed:
+        if column.options.generated is not None:
+            raise ModelError(
+                f'"{column.attribute}" of {type(instance).__name__} is computed by the server',
+                hint="refresh() brings its value back",
+            )
+    return changed
+
+
+def _changed(instance: Mapped, column: ModelColumn, value: object) -> bool:
+    place = instance.__layout__.positions.get(column.attribute)
+    if place is None:
+        return True
+    had = instance.__row__[place]
+    if had is value:
+        return False
+    decode = column.value_type.decode
+    return not same(had if decode is None else decode(had), value)
+
+
+def settle_relations(instance: Mapped) -> None:
+    """Bring foreign keys and the instances that they refer to into agreement.
+
+    Whichever of the two was changed since the row was read is taken; a relation whose key was
+    changed is no longer loaded.
+
+    Raises:
+        ModelError: Both were changed, to different rows; or the other was not saved yet.
+    """
+    values = vars(instance)
+    table = type(instance).__table__
+    for attribute, relation in table.relations.items():
+        if not relation.is_foreign_key or attribute not in values:
+            continue
+        link = table.link(attribute)
+        related = values[attribute]
+        if _refers_to(link, values, related):
+            continue
+        if instance.__row__ is not None and not _refers_to(link, _loaded(instance, link), related):
+            if any(_changed(instance, near, values[near.attribute]) for near in link.local):
+                raise ModelError(
+                    f'"{attribute}" of {table.model_name} and its key lead to different rows'
+                )
+            for near in link.local:
+                delattr(instance, near.attribute)
+            relate(instance, attribute, related)
+        elif instance.__row__ is not None:
+            delattr(instance, attribute)
+        else:
+            relate(instance, attribute, related)
+
+
+def _loaded(instance: Mapped, link: Link) -> dict[str, Any]:
+    positions = instance.__layout__.positions
+    return {
+        near.attribute: instance.__row__[positions[near.attribute]]
+        for near in link.local
+        if near.attribute in positions
+    }
+
+
+def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
+    others: dict[str, Any] = {} if related is None else vars(related)
+    return all(
+        values.get(near.attribute) == (None if related is None else others.get(far.attribute))
+        for near, far in zip(link.local, link.remote, strict=True)
+    )
+
+
+def adopt(instance: Mapped, layout: Layout, row: Any) -> None:  # noqa: ANN401 - the driver's row
+    """Take a row as what the server has of the instance now.
+
+    An instance keeps the value that it has in a column of documents or arrays: whoever holds it may
+    go on changing it, and the next ``save()`` sees that.
+    """
+    values = vars(instance)
+    for column, place in _places(layout):
+        if column.attribute in layout.late:
+            continue
+        decode = column.value_type.decode
+        values[column.attribute] = row[place] if decode is None else decode(row[place])
+    instance.__row__ = row
+    if instance.__layout__ is not layout:
+        instance.__layout__ = layout
+
+
+def adopt_part(instance: Mapped, columns: list[ModelColumn], row: Any) -> None:  # noqa: ANN401
+    """Take a row of some columns as what the server has in them now; the rest is as it was."""
+    layout, kept = instance.__layout__, list(instance.__row__)
+    new = [column for column in columns if column.attribute not in layout.positions]
+    if new:
+        start, end = layout.offset, layout.offset + len(layout.columns)
+        kept = [*kept[start:end], *[None] * len(new)]
+        layout = Layout(layout.table, (*layout.columns, *new))
+    values = vars(instance)
+    for column, value in zip(columns, row, strict=True):
+        kept[layout.positions[column.attribute]] = value
+        if column.attribute not in layout.late:
+            decode = column.value_type.decode
+            values[column.attribute] = value if decode is None else decode(value)
+    instance.__row__ = kept
+    instance.__layout__ = layout
+
+
+def _places(layout: Layout) -> Iterator[tuple[ModelColumn, int]]:
+    for column in layout.columns:
+        yield column, layout.positions[column.attribute]

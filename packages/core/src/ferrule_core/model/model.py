@@ -1,0 +1,173 @@
+"""The classes that users inherit from: ``Model`` for tables, ``View`` for what is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.relation_path import path_of
+from ferrule_core.model import bulk, saving
+from ferrule_core.query import preload
+from ferrule_core.query.inclusion import with_relation
+from ferrule_core.query.query import Query
+from ferrule_core.query.selection import Selection
+from ferrule_core.sql.nodes import OnConflict
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class View(Mapped, abstract=True):
+    """What can be read: a view, a materialized view, or a table that is nobody's to write.
+
+    ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
+    """
+
+    @classmethod
+    def filter(cls, /, *conditions: Expr[bool], **lookups: Any) -> Query[Self]:  # noqa: ANN401
+        """The rows that meet all of these conditions; without any, all rows.
+
+        Args:
+            *conditions: ``Book.price < 10``.
+            **lookups: ``price__lt=10``, ``author__name__istartswith="le"``,
+                ``author={"name": "x"}``.
+
+        Raises:
+            UnknownColumn: A keyword names neither column nor relation.
+            UnknownLookup: A keyword ends in a look-up that its column does not have.
+        """
+        query: Query[Self] = Query(Selection(cls.__table__))
+        return query.filter(*conditions, **lookups)
+
+    @classmethod
+    def exclude(cls, /, *conditions: Expr[bool], **lookups: Any) -> Query[Self]:  # noqa: ANN401
+        """All rows but those that ``filter`` would give for the same arguments."""
+        query: Query[Self] = Query(Selection(cls.__table__))
+        return query.exclude(*conditions, **lookups)
+
+    @classmethod
+    async def get(cls, /, *conditions: Expr[bool], **lookups: Any) -> Self:  # noqa: ANN401
+        """The only row that meets these conditions.
+
+        Raises:
+            NotFound: There is none.
+            MultipleRows: There are several.
+        """
+        query: Query[Self] = Query(Selection(cls.__table__))
+        return await query.get(*conditions, **lookups)
+
+    @classmethod
+    async def get_or_none(cls, /, *conditions: Expr[bool], **lookups: Any) -> Self | None:  # noqa: ANN401
+        """The only row that meets these conditions, or ``None``.
+
+        Raises:
+            MultipleRows: There are several.
+        """
+        query: Query[Self] = Query(Selection(cls.__table__))
+        return await query.get_or_none(*conditions, **lookups)
+
+    async def fetch(self, *relations: type[Mapped]) -> Self:
+        """Load relations onto this instance: ``await book.fetch(Book.author, Book.tags)``.
+
+        What was loaded of them before is replaced.
+        """
+        table = type(self).__table__
+        for relation in relations:
+            inclusion = with_relation(table, (), path_of(relation), joined=False)
+            for attribute, _, further in inclusion:
+                await preload.load(table.link(attribute), [self], further, table.database)
+        return self
+
+
+class Model(View, abstract=True):
+    """A table, and as instances its rows.
+
+    ``class Book(Model, table="book", schema="shop"): ...`` with columns and relations in its body.
+    """
+
+    @classmethod
+    async def create(cls, /, **values: Any) -> Self:  # noqa: ANN401
+        """Make an instance and insert it; what the server fills in is on it.
+
+        Raises:
+            UnknownColumn: A keyword is no column.
+            MissingValue: A column that needs a value got none.
+            UniqueViolation: A row with the same key is there; and the other integrity errors.
+        """
+        instance = cls(**values)
+        await saving.insert(instance)
+        return instance
+
+    @classmethod
+    async def get_or_create(
+        cls,
+        defaults: Mapping[str, Any] | None = None,
+        /,
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[Self, bool]:
+        """The only row with these values, inserted where there is none.
+
+        Where a unique constraint covers the values, two callers at once get the same row.
+
+        Args:
+            defaults: Further values for a new row.
+            **values: What the row is found by, and what a new one gets.
+
+        Returns:
+            The row, and whether it was inserted now.
+
+        Raises:
+            MultipleRows: There are several.
+            UniqueViolation: A row that differs in these values has the new one's key.
+        """
+        found = await cls.get_or_none(**values)
+        if found is not None:
+            return found, False
+        instance = cls(**{**(defaults or {}), **values})
+        if await saving.insert(instance, on_conflict=OnConflict()):
+            return instance, True
+        found = await cls.get_or_none(**values)
+        if found is None:
+            await saving.insert(instance)  # the conflict was about another key: it is said here
+            return instance, True
+        return found, False
+
+    @classmethod
+    async def bulk_create(cls, rows: Sequence[Self], /) -> list[Self]:
+        """Insert all of these, or none; what the server fills in is on them.
+
+        They may have values for different columns. A value that was given stays as it is on the
+        instance, where ``create`` shows what the server made of it: rounded, or changed by a
+        trigger.
+
+        Raises:
+            ModelError: One of them is in the table already.
+            IntegrityError: A constraint refuses one of them.
+        """
+        return await bulk.insert(cls.__table__, rows)
+
+    async def save(self) -> None:
+        """Insert a new instance; of one that was loaded, write the columns that changed.
+
+        Raises:
+            StaleObject: The row is no longer there.
+        """
+        await saving.save(self)
+
+    async def delete(self) -> None:
+        """Delete the row.
+
+        Raises:
+            StaleObject: The row is no longer there.
+        """
+        await saving.delete(self)
+
+    async def refresh(self) -> None:
+        """Read all columns again; loaded relations are forgotten.
+
+        Raises:
+            StaleObject: The row is no longer there.
+        """
+        await saving.refresh(self)

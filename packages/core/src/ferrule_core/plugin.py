@@ -1,0 +1,15 @@
+"""What core gives through its own hooks. Read this file first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ferrule_core.plugins.contracts import TypeMapping
+from ferrule_core.plugins.markers import hookimpl
+
+
+@hookimpl
+def ferrule_types() -> Sequence[TypeMapping]:
+    from ferrule_core.plugins.builtin_types import builtin_types
+
+    return list(builtin_types())

@@ -1,0 +1,1 @@
+"""Hooks, the contracts of what they hand out, and the manager that asks them."""

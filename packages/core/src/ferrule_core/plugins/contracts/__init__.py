@@ -1,0 +1,50 @@
+"""The protocols and values that cross the border of a package. Nothing here does any work."""
+
+from __future__ import annotations
+
+from ferrule_core.plugins.contracts.backend import (
+    Backend,
+    Capabilities,
+    Connection,
+    ConnectOptions,
+    DatabaseUrl,
+    Middleware,
+    Rewriter,
+)
+from ferrule_core.plugins.contracts.codegen import GeneratedFile, GenerateRequest, Generator, Layer
+from ferrule_core.plugins.contracts.commands import CommandGroup
+from ferrule_core.plugins.contracts.schema import (
+    SchemaReading,
+    SchemaRequest,
+    SchemaSource,
+    Scope,
+    Unmodelled,
+)
+from ferrule_core.plugins.contracts.sections import ConfigSection
+from ferrule_core.plugins.contracts.servers import ScratchServer, ServerOffer, ServerStatus
+from ferrule_core.plugins.contracts.types import TypeMapping
+
+__all__ = [
+    "Backend",
+    "Capabilities",
+    "CommandGroup",
+    "ConfigSection",
+    "ConnectOptions",
+    "Connection",
+    "DatabaseUrl",
+    "GenerateRequest",
+    "GeneratedFile",
+    "Generator",
+    "Layer",
+    "Middleware",
+    "Rewriter",
+    "SchemaReading",
+    "SchemaRequest",
+    "SchemaSource",
+    "Scope",
+    "ScratchServer",
+    "ServerOffer",
+    "ServerStatus",
+    "TypeMapping",
+    "Unmodelled",
+]

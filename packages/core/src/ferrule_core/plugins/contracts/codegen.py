@@ -1,0 +1,58 @@
+"""From a catalog to files: what a generator gets, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ferrule_core.plugins.contracts.schema import Unmodelled
+from ferrule_core.plugins.contracts.types import TypeMapping
+
+if TYPE_CHECKING:  # every command line pays for what is imported here
+    from ferrule_core.catalog import Catalog
+
+Layer = Literal["base", "user"]
+"""``base`` is written again by each pull; ``user`` is created once and never touched again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerateRequest:
+    """Everything that a generator may know.
+
+    Attributes:
+        package: Name of the Python package that the files will be: the last part of the output
+            folder.
+        types: Mappings of types by the name in ``pg_type``, of all plugins.
+        names: Overrides by the user: ``"shop.book"`` → class name, ``"shop.book.class"`` →
+            attribute name.
+    """
+
+    catalog: Catalog
+    package: str
+    types: Mapping[str, TypeMapping]
+    unmodelled: tuple[Unmodelled, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedFile:
+    """One file, relative to the output folder."""
+
+    path: PurePosixPath
+    text: str
+    layer: Layer = "base"
+
+
+class Generator(Protocol):
+    """Renders a catalog as files. Pure: it neither reads nor writes any file."""
+
+    @property
+    def name(self) -> str:
+        """Distinct among its kind."""
+        ...
+
+    def generate(self, request: GenerateRequest, /) -> Sequence[GeneratedFile]:
+        """The files; equal requests give equal files."""
+        ...

@@ -1,0 +1,1 @@
+"""Queries as immutable values, and their way to the database."""

@@ -1,0 +1,73 @@
+"""The one way from a query down to a database, so that queries know no driver and no event loop.
+
+A query asks ``executor_for`` for whoever runs statements now: the innermost transaction of this
+task for that
+database, else the model's database, else the default. ``ferrule_core.database`` installs the
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from ferrule_core.errors import ConfigurationError
+from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+
+
+class Row(Protocol):
+    """A row as the driver made it, read by position or by name. A model keeps it as snapshot."""
+
+    def __getitem__(self, key: int | str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def keys(self) -> Iterator[str]:
+        """Names of the columns, in order."""
+        ...
+
+
+class Executor(Protocol):
+    """Runs compiled statements: a database, or a transaction of it."""
+
+    async def fetch(self, query: CompiledQuery, /) -> Sequence[Row]:
+        """All rows of one statement."""
+        ...
+
+    async def fetch_first(self, query: CompiledQuery, /) -> Row | None:
+        """The first row, or ``None``. The statement should say ``LIMIT`` where it may give more."""
+        ...
+
+    async def execute(self, query: CompiledQuery, /) -> int:
+        """The number of rows that the statement touched."""
+        ...
+
+    async def fetch_batch(self, batch: CompiledBatch, /) -> Sequence[Row]:
+        """The rows that ``RETURNING`` gives, in the order of the batch; all or none is done."""
+        ...
+
+    def stream(self, query: CompiledQuery, /, *, chunk_rows: int) -> AsyncIterator[Sequence[Row]]:
+        """The rows in chunks, by a server-side cursor, in constant memory."""
+        ...
+
+
+_resolve: Callable[[str | None], Executor] | None = None
+
+
+def install_resolver(resolve: Callable[[str | None], Executor]) -> None:
+    """Say who finds the database in use; ``None`` asks for the default one."""
+    global _resolve  # noqa: PLW0603 - one process, one answer: the module is the port
+    _resolve = resolve
+
+
+def executor_for(database: str | None) -> Executor:
+    """Who runs statements for the named database in this task, now.
+
+    Raises:
+        ConfigurationError: No database is connected.
+    """
+    if _resolve is None:
+        raise ConfigurationError(
+            "no database is connected",
+            hint="use `async with ferrule.connect(...)` around the query",
+        )
+    return _resolve(database)

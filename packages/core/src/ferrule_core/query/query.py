@@ -1,0 +1,294 @@
+"""The query that users build: immutable and typed; whichever method awaits runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.expressions import (
+    Assignment,
+    Expr,
+    Order,
+    connect,
+    refuse_unconditional,
+    unless,
+)
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.relation_path import path_of
+from ferrule_core.query import reading, writes
+from ferrule_core.query.inclusion import relation_named, with_relation
+from ferrule_core.query.keywords import conditions as keyword_conditions
+from ferrule_core.query.ordering import key_orders, orders_of
+from ferrule_core.query.paginate import Page
+from ferrule_core.query.projections import Projecting
+from ferrule_core.query.selection import Selection
+from ferrule_core.sql.compiled import CompiledQuery
+from ferrule_core.sql.nodes import Locking, LockWait
+from ferrule_core.sql.operators import Connective
+
+if TYPE_CHECKING:
+    from typing import Self
+
+M = TypeVar("M", bound=Mapped)
+
+
+class Query(Projecting, Generic[M]):
+    """Rows of a model. Each method gives a new query and leaves this one as it is.
+
+    The order of the methods does not matter: a limit always counts the rows that all conditions
+    leave.
+    """
+
+    __slots__ = ()
+
+    # Which rows.
+
+    def filter(self, /, *conditions: Expr[bool], **lookups: Any) -> Self:  # noqa: ANN401
+        """Only rows that meet all of these conditions.
+
+        Args:
+            *conditions: ``Book.price < 10``.
+            **lookups: ``price__lt=10``, ``author__name__istartswith="le"``,
+                ``author={"name": "x"}``.
+
+        Raises:
+            UnknownColumn: A keyword names neither column nor relation.
+            UnknownLookup: A keyword ends in a look-up that its column does not have.
+        """
+        return self._of(self._filtered(conditions, lookups))
+
+    def exclude(self, /, *conditions: Expr[bool], **lookups: Any) -> Self:  # noqa: ANN401
+        """Without the rows that ``filter`` would give for the same arguments.
+
+        All others stay, also those of which NULLs leave it open; ``filter(~condition)`` drops them.
+        """
+        found = self._conditions(conditions, lookups)
+        if not found:
+            return self
+        excluded = unless(connect(Connective.AND, found))
+        return self._changed(conditions=(*self._selection.conditions, excluded))
+
+    def distinct(self, *on: Expr[Any]) -> Self:
+        """Each row once; with expressions, the first row for each of their values."""
+        return self._changed(distinct=on or True)
+
+    def limit(self, count: int, /) -> Self:
+        """At most so many rows."""
+        return self._changed(limit=_not_negative("limit", count))
+
+    def offset(self, count: int, /) -> Self:
+        """Without the first so many rows."""
+        return self._changed(offset=_not_negative("offset", count))
+
+    def __getitem__(self, rows: slice) -> Self:
+        """``query[10:20]``: some of these rows, counted from 0, the second bound excluded.
+
+        Raises:
+            QueryError: Of one row, which must be awaited; of a step; of bounds below 0.
+        """
+        if not isinstance(rows, slice):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise QueryError(
+                "a query has no single items", hint="await query.offset(n).first() gives one"
+            )
+        if rows.step is not None:
+            raise QueryError("a slice of a query has no step")
+        start = _not_negative("the start of a slice", rows.start or 0)
+        selection = self._selection
+        stop = rows.stop if rows.stop is None else _not_negative("the end of a slice", rows.stop)
+        within = None if selection.limit is None else max(0, selection.limit - start)
+        length = within if stop is None else max(0, stop - start)
+        if within is not None and length is not None:
+            length = min(length, within)
+        offset = (selection.offset or 0) + start
+        return self._changed(limit=length, offset=offset or None)
+
+    # In what order.
+
+    def order_by(self, *orders: Order | Expr[Any] | str) -> Self:
+        """In this order, and in no other that was set before; ``"-name"`` is descending."""
+        return self._changed(orders=orders_of(self._selection.table, orders))
+
+    def reverse(self) -> Self:
+        """In the opposite order; where there is none, from the last primary key to the first."""
+        return self._of(self._reversed())
+
+    # How much of each.
+
+    def include(self, *relations: type[Mapped]) -> Self:
+        """Load relations too: a foreign key by a join, others by one more query each.
+
+        ``Book.filter().include(Book.author, Book.tags)``; a path loads all relations on it.
+        """
+        inclusion = self._selection.inclusion
+        for relation in relations:
+            inclusion = with_relation(self._selection.table, inclusion, path_of(relation))
+        return self._changed(inclusion=inclusion)
+
+    def select_related(self, *relations: str) -> Self:
+        """Load relations to one row by joins: ``"author"``, ``"author__publisher"``."""
+        return self._related(relations, joined=True)
+
+    def prefetch_related(self, *relations: str) -> Self:
+        """Load relations by one more query each: ``"tags"``, ``"author__books"``."""
+        return self._related(relations, joined=False)
+
+    def only(self, *columns: Expr[Any] | str) -> Self:
+        """Load only these columns, and the primary key; reading others raises ``NotLoaded``."""
+        return self._changed(attributes=reading.only(self._selection.table, columns))
+
+    def defer(self, *columns: Expr[Any] | str) -> Self:
+        """Load all columns but these; the primary key is always loaded."""
+        return self._changed(attributes=reading.defer(self._selection, columns))
+
+    def select_for_update(self, *, nowait: bool = False, skip_locked: bool = False) -> Self:
+        """Lock the rows until the transaction ends.
+
+        Args:
+            nowait: Raise ``LockNotAvailable`` where another transaction holds one of them.
+            skip_locked: Leave out those that another transaction holds.
+        """
+        if nowait and skip_locked:
+            raise QueryError("rows are either skipped or not waited for")
+        waits = LockWait.NOWAIT if nowait else LockWait.WAIT
+        lock = Locking(
+            of=(self._selection.table.path.alias,),
+            wait=LockWait.SKIP_LOCKED if skip_locked else waits,
+        )
+        return self._changed(locking=(lock,))
+
+    def using(self, database: str, /) -> Self:
+        """Run on the database of that name."""
+        return self._changed(database=database)
+
+    # Running it.
+
+    async def all(self) -> list[M]:
+        """All rows."""
+        return await reading.fetch_all(self._selection)
+
+    async def first(self) -> M | None:
+        """The first row, by the primary key where no order was set; ``None`` of none."""
+        found: M | None = await reading.fetch_first(self._ordered())
+        return found
+
+    async def last(self) -> M | None:
+        """The last row, by the primary key where no order was set; ``None`` of none.
+
+        Raises:
+            QueryError: The query has a limit or an offset, whose last row nobody can tell.
+        """
+        if self._selection.limit is not None or self._selection.offset is not None:
+            raise QueryError("the last row of a part is not known", hint="reverse() and first()")
+        found: M | None = await reading.fetch_first(self._reversed())
+        return found
+
+    async def get(self, /, *conditions: Expr[bool], **lookups: Any) -> M:  # noqa: ANN401
+        """The only row.
+
+        Raises:
+            NotFound: There is none.
+            MultipleRows: There are several.
+        """
+        found: M = await reading.fetch_one(self._filtered(conditions, lookups))
+        return found
+
+    async def get_or_none(self, /, *conditions: Expr[bool], **lookups: Any) -> M | None:  # noqa: ANN401
+        """The only row, or ``None``.
+
+        Raises:
+            MultipleRows: There are several.
+        """
+        found: M | None = await reading.fetch_optional(self._filtered(conditions, lookups))
+        return found
+
+    async def count(self) -> int:
+        """How many rows there are."""
+        return await reading.fetch_count(self._selection)
+
+    async def exists(self) -> bool:
+        """Whether there is a row."""
+        return await reading.fetch_existence(self._selection)
+
+    def stream(self, *, chunk_rows: int = 500) -> AsyncIterator[M]:
+        """All rows, one after the other, by a cursor on the server: in constant memory."""
+        return reading.stream(self._selection, chunk_rows)
+
+    async def __aiter__(self) -> AsyncIterator[M]:
+        for instance in await self.all():
+            yield instance
+
+    async def paginate(self, *, size: int, number: int = 1, total: bool = False) -> Page[M]:
+        """One page; where no order was set, by the primary key.
+
+        Args:
+            size: How many rows a full page has.
+            number: Which page, from 1.
+            total: Count all rows too, by one more query.
+        """
+        return await reading.fetch_page(self._ordered(), size, number, total=total)
+
+    async def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
+        """Change all these rows in one statement, and say how many there were.
+
+        Instances that were loaded before do not know of it.
+
+        Args:
+            *assignments: ``Book.price.set(Book.price * 2)``.
+            **values: ``price=Decimal(1)``; an expression may be given too.
+        """
+        return await writes.update(self._selection, assignments, values)
+
+    async def delete(self) -> int:
+        """Delete all these rows in one statement, and say how many there were."""
+        return await writes.delete(self._selection)
+
+    def sql(self) -> CompiledQuery:
+        """Text and parameters of what ``all`` would send first."""
+        return reading.compiled_rows(self._selection)
+
+    def __repr__(self) -> str:
+        return f"<query of {self._selection.table.model_name}>"
+
+    def _ordered(self) -> Selection:
+        if self._selection.orders:
+            return self._selection
+        return self._selection.changed(orders=key_orders(self._selection.table))
+
+    def _reversed(self) -> Selection:
+        orders = self._selection.orders or key_orders(self._selection.table)
+        return self._selection.changed(orders=tuple(order.reverse() for order in orders))
+
+    def _filtered(self, conditions: tuple[Expr[bool], ...], lookups: dict[str, Any]) -> Selection:
+        found = self._conditions(conditions, lookups)
+        return self._selection.changed(conditions=(*self._selection.conditions, *found))
+
+    def _conditions(
+        self, conditions: tuple[Expr[bool], ...], lookups: dict[str, Any]
+    ) -> tuple[Expr[bool], ...]:
+        for condition in conditions:
+            refuse_unconditional(condition)
+        found = (*conditions, *keyword_conditions(self._selection.table.path, lookups))
+        many = len(found) > 1 and any(path.many for one in found for path in one.paths)
+        # What one call says of a relation to many is meant of one related row.
+        return (connect(Connective.AND, found),) if many else found
+
+    def _related(self, relations: tuple[str, ...], *, joined: bool) -> Self:
+        table = self._selection.table
+        inclusion = self._selection.inclusion
+        for relation in relations:
+            path = relation_named(table, relation)
+            inclusion = with_relation(table, inclusion, path, joined=joined)
+        return self._changed(inclusion=inclusion)
+
+    def _changed(self, **changes: object) -> Self:
+        return self._of(self._selection.changed(**changes))
+
+    def _of(self, selection: Selection) -> Self:
+        return type(self)(selection)
+
+
+def _not_negative(what: str, count: object) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise QueryError(f"{what} is a whole number from 0 on, not {count!r}")
+    return count

@@ -1,0 +1,110 @@
+"""Rows as plain values: tuples, dictionaries, aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.columns import Column
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.query import running
+from ferrule_core.query.ordering import column_named
+from ferrule_core.query.select import select_aggregates, select_expressions
+from ferrule_core.query.selection import Selection
+
+
+async def fetch_tuples(
+    selection: Selection, given: Sequence[Expr[Any] | str]
+) -> list[tuple[Any, ...]]:
+    """The values of some expressions for each row; without any, of all columns."""
+    expressions = _expressions(selection, given)
+    statement = select_expressions(selection, expressions)
+    rows = await running.fetch(selection.database, statement)
+    return (
+        [tuple(row) for row in rows]
+        if not _decoders(expressions)
+        else [_received(row, expressions) for row in rows]
+    )
+
+
+async def fetch_flat(selection: Selection, given: Sequence[Expr[Any] | str]) -> list[Any]:
+    """The values of one expression.
+
+    Raises:
+        QueryError: There is not exactly one.
+    """
+    if len(given) != 1:
+        raise QueryError("a flat list needs exactly one column")
+    return [value for (value,) in await fetch_tuples(selection, given)]
+
+
+async def fetch_mappings(
+    selection: Selection, given: Sequence[Expr[Any] | str], named: Mapping[str, Expr[Any]]
+) -> list[dict[str, Any]]:
+    """The values of some expressions for each row, by name; without any, of all columns."""
+    by_name = {**_named(selection, given if given or named else ()), **named}
+    if not given and not named:
+        path = selection.table.path
+        by_name = {attribute: path.column(attribute) for attribute in selection.table.columns}
+    rows = await fetch_tuples(selection, tuple(by_name.values()))
+    return [dict(zip(by_name, row, strict=True)) for row in rows]
+
+
+async def fetch_aggregates(
+    selection: Selection, expressions: Sequence[Expr[Any]]
+) -> tuple[Any, ...]:
+    """The values of some aggregates over all rows.
+
+    Raises:
+        QueryError: There is none.
+    """
+    if not expressions:
+        raise QueryError("aggregate needs an expression", hint="aggregate(func.count())")
+    statement = select_aggregates(selection, expressions)
+    rows = await running.fetch(selection.database, statement)
+    return _received(rows[0], expressions)
+
+
+def _expressions(selection: Selection, given: Sequence[Expr[Any] | str]) -> tuple[Expr[Any], ...]:
+    if not given:
+        path = selection.table.path
+        return tuple(path.column(attribute) for attribute in selection.table.columns)
+    return tuple(
+        column_named(selection.table, one) if isinstance(one, str) else one for one in given
+    )
+
+
+def _named(selection: Selection, given: Sequence[Expr[Any] | str]) -> dict[str, Expr[Any]]:
+    named: dict[str, Expr[Any]] = {}
+    for one in given:
+        if isinstance(one, str):
+            named[one] = column_named(selection.table, one)
+        elif isinstance(one, Column):
+            named[_name(one)] = one
+        else:
+            raise QueryError("an expression needs a name", hint="values(total=...)")
+    return named
+
+
+def _name(column: Column[Any]) -> str:
+    words = [column.attribute]
+    path = column.path
+    while path.parent is not None and path.link is not None:
+        words.insert(0, path.link.attribute)
+        path = path.parent
+    return "__".join(words)
+
+
+def _decoders(expressions: Sequence[Expr[Any]]) -> bool:
+    return any(
+        expression.value_type is not None and expression.value_type.decode is not None
+        for expression in expressions
+    )
+
+
+def _received(row: Any, expressions: Sequence[Expr[Any]]) -> tuple[Any, ...]:  # noqa: ANN401
+    return tuple(
+        value if expression.value_type is None else expression.value_type.receive(value)
+        for value, expression in zip(row, expressions, strict=True)
+    )

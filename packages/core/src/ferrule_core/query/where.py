@@ -1,0 +1,227 @@
+"""From conditions to ``WHERE``: which relations are joined, and which become ``EXISTS``.
+
+A relation to one row is a left join: no row is lost because another is missing. A relation to many
+rows is ``EXISTS``, so that no row comes twice. Conditions that a filter joins by ``AND`` on one
+such relation speak of one related row: two conditions on ``Author.books`` ask for one book that
+meets both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.expressions import Compound, Expr
+from ferrule_core.mapping.paths import Path
+from ferrule_core.sql.nodes import (
+    BinaryOp,
+    BoolOp,
+    ColumnRef,
+    Constant,
+    Exists,
+    Expression,
+    Join,
+    JoinKind,
+    Projection,
+    Select,
+    SelectItem,
+)
+from ferrule_core.sql.operators import Connective, Operator
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.model_table import ModelTable
+
+_ONE = Projection((SelectItem(Constant(1)),))
+
+
+class Sources:
+    """What has to stand in ``FROM`` beside the table itself, gathered while clauses are made."""
+
+    __slots__ = ("_frames", "_joined", "_root", "_table")
+
+    def __init__(self, table: ModelTable) -> None:
+        self._table = table
+        self._root = table.path
+        self._joined: dict[Path, Join] = {}
+        self._frames: dict[Path, dict[Path, Join]] = {}
+
+    def reach(self, paths: Iterable[Path]) -> None:
+        """Join what these paths lead through, each once, the nearer ones first.
+
+        Raises:
+            QueryError: A path leads to many rows, of which no single one is meant; or it begins
+                at another model.
+        """
+        for path in paths:
+            if path is not self._root:
+                self._reach(path)
+
+    def _reach(self, path: Path) -> None:
+        steps: list[Path] = []
+        step = path
+        while step.parent is not None and step not in self._frames:
+            if step.link is not None and step.link.many:
+                raise QueryError(
+                    f'"{path}" leads to many rows, and only a filter can speak of them',
+                    hint="query the other model, or load the relation by include()",
+                )
+            steps.append(step)
+            step = step.parent
+        if step not in self._frames:
+            self._refuse_other(step, path)
+        frame = self._frames.get(step, self._joined)
+        for missing in reversed(steps):
+            if missing not in frame:
+                frame[missing] = join_of(missing)
+
+    def _refuse_other(self, root: Path, path: Path) -> None:
+        table = self._table
+        if root.table is table or root.table.ref == table.ref:
+            return
+        raise QueryError(
+            f'"{path}" belongs to {root.table.model_name}, and the query is of {table.model_name}',
+            hint="reach it through a relation of the model",
+        )
+
+    def open(self, path: Path) -> bool:
+        """Whether rows of a relation to many are at hand."""
+        return path in self._frames
+
+    def enter(self, path: Path) -> None:
+        """Begin an ``EXISTS`` over the rows that a path leads to."""
+        self._frames[path] = {}
+
+    def leave(self, path: Path) -> tuple[Join, ...]:
+        """End it, and give what it has to join."""
+        return tuple(self._frames.pop(path).values())
+
+    @property
+    def joins(self) -> tuple[Join, ...]:
+        """What the statement itself has to join."""
+        return tuple(self._joined.values())
+
+
+def join_of(path: Path) -> Join:
+    """The join of a relation to one row."""
+    if path.join is None:
+        path.join = Join(path.table.source(path.alias), matching(path), JoinKind.LEFT)
+    return path.join
+
+
+def matching(path: Path) -> Expression:
+    """What connects the rows of a relation with the row that has the relation."""
+    link, parent = path.link, path.parent
+    if link is None or parent is None:
+        raise AssertionError("a model is not a relation")
+    pairs = zip(link.local, link.remote, strict=True)
+    return conjunction(
+        [
+            BinaryOp(
+                ColumnRef(parent.alias, near.name), Operator.EQ, ColumnRef(path.alias, far.name)
+            )
+            for near, far in pairs
+        ]
+    )
+
+
+def conjunction(conditions: list[Expression]) -> Expression:
+    """All of them."""
+    return conditions[0] if len(conditions) == 1 else BoolOp(Connective.AND, tuple(conditions))
+
+
+def where_of(conditions: Iterable[Expr[bool]], sources: Sources) -> Expression | None:
+    """The node of conditions that must all be met; ``None`` of none.
+
+    Each of them speaks of related rows of its own; those joined by ``AND`` inside of one do not.
+    """
+    nodes: list[Expression] = []
+    for one in conditions:
+        if any(path.many for path in one.paths):
+            nodes += _nodes(_flat(one), sources)
+        else:
+            sources.reach(one.paths)
+            nodes.append(one.node)
+    return conjunction(nodes) if nodes else None
+
+
+def _nodes(conditions: Iterable[Expr[bool]], sources: Sources) -> list[Expression]:
+    nodes: list[Expression] = []
+    shared: dict[Path, list[Expr[bool]]] = {}
+    for condition in conditions:
+        over = _common_relation(condition, sources)
+        if over is not None:
+            shared.setdefault(over, []).append(condition)
+        elif isinstance(condition, Compound):
+            parts = tuple(_part(part, sources) for part in condition.parts)
+            nodes.append(condition.combine(parts))
+        else:
+            sources.reach(condition.paths)
+            nodes.append(condition.node)
+    return nodes + [_exists(path, members, sources) for path, members in shared.items()]
+
+
+def _part(condition: Expr[bool], sources: Sources) -> Expression:
+    return where_of((condition,), sources) or Constant(value=True)
+
+
+def _flat(condition: Expr[bool]) -> Iterable[Expr[bool]]:
+    if isinstance(condition, Compound) and condition.connective is Connective.AND:
+        for part in condition.parts:
+            yield from _flat(part)
+    else:
+        yield condition
+
+
+def _common_relation(condition: Expr[bool], sources: Sources) -> Path | None:
+    """The relation to many rows that a condition speaks of as a whole.
+
+    ``a | b`` over one relation speaks of one related row, as ``a & b`` does. A negation does not:
+    it is about all of them.
+    """
+    if not isinstance(condition, Compound):
+        return _first_relation(condition, sources)
+    if condition.connective is None:
+        return None
+    found = {_common_relation(part, sources) for part in condition.parts}
+    return found.pop() if len(found) == 1 else None
+
+
+def _first_relation(expression: Expr[Any], sources: Sources) -> Path | None:
+    """The first relation to many rows on the way to an expression that is not at hand yet."""
+    for path in expression.paths:
+        found: Path | None = None
+        step: Path | None = path if path.many else None
+        while step is not None and not sources.open(step):
+            if step.link is not None and step.link.many:
+                found = step
+            step = step.parent
+        if found is not None:
+            return found
+    return None
+
+
+def _exists(path: Path, members: list[Expr[bool]], sources: Sources) -> Expression:
+    link, parent = path.link, path.parent
+    if link is None or parent is None:
+        raise AssertionError("a model is not a relation")
+    sources.reach(parent.reached)
+    sources.enter(path)
+    inner = _nodes(members, sources)
+    joins = sources.leave(path)
+    target = path.table.source(path.alias)
+    junction = link.junction
+    if junction is None:
+        return Exists(Select(_ONE, target, joins, conjunction([matching(path), *inner])))
+    between = f"{path.alias}.through"
+    near = [
+        BinaryOp(ColumnRef(between, name), Operator.EQ, ColumnRef(parent.alias, column.name))
+        for name, column in zip(junction.columns, link.local, strict=True)
+    ]
+    far = [
+        BinaryOp(ColumnRef(path.alias, column.name), Operator.EQ, ColumnRef(between, name))
+        for name, column in zip(junction.target_columns, link.remote, strict=True)
+    ]
+    joins = (Join(target, conjunction([*far])), *joins)
+    where = conjunction([*near, *inner])
+    return Exists(Select(_ONE, junction.source(between), joins, where))

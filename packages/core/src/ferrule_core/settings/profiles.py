@@ -1,0 +1,70 @@
+"""What a profile says, resolved and ready to be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from ferrule_core.errors import ConfigurationError
+from ferrule_core.plugins.contracts import DatabaseUrl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolOptions:
+    """How connections are made and kept.
+
+    Attributes:
+        min_size: Connections that are opened at the start.
+        max_size: Connections that are open at once, at most.
+        acquire_within: How long a task waits for a free connection.
+        connect_within: How long making one connection may take.
+        statement_within: How long one statement may take; ``None`` for as long as it likes.
+        close_within: How long closing waits for connections that are in use.
+        statement_cache: Whether statements stay prepared on a connection. Turn it off behind a
+            pooler in transaction mode.
+    """
+
+    min_size: int = 1
+    max_size: int = 10
+    acquire_within: timedelta = timedelta(seconds=30)
+    connect_within: timedelta = timedelta(seconds=10)
+    statement_within: timedelta | None = None
+    close_within: timedelta = timedelta(seconds=10)
+    statement_cache: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if self.max_size < 1:
+            raise ConfigurationError("max_size of a pool must be at least 1")
+        if not 0 <= self.min_size <= self.max_size:
+            raise ConfigurationError("min_size of a pool must be between 0 and max_size")
+        for name in ("acquire_within", "connect_within", "statement_within", "close_within"):
+            within: timedelta | None = getattr(self, name)
+            if within is not None and within <= timedelta(0):
+                raise ConfigurationError(f"{name} of a pool must be longer than nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One database that a project works with.
+
+    Attributes:
+        name: What ``--profile`` says.
+        url: Where the database is; ``None`` where a provider's server is used.
+        provider: Name of the server that is started for it (``embedded``), or ``None``.
+        data: Folder of the provider's data.
+        schemas: Schemas that are pulled; empty for all.
+        models: Folder that generated code is written to.
+        backend: Which driver, where several serve the URL; ``None`` for the first.
+    """
+
+    name: str
+    url: DatabaseUrl | None = None
+    provider: str | None = None
+    data: Path = Path(".ferrule", "default")
+    description: str = ""
+    schemas: tuple[str, ...] = ()
+    models: Path = Path("models")
+    backend: str | None = None
+    pool: PoolOptions = PoolOptions()

@@ -1,0 +1,100 @@
+"""The tables of ``ferrule.toml``, as pydantic checks them. Import this only to read the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from ferrule_core.settings.profiles import PoolOptions
+
+_DEFAULTS = PoolOptions()
+
+Positive = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+class Table(BaseModel):
+    """What all tables share: unknown keys are refused, values are never quoted in errors."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+
+class PoolTable(Table):
+    """``[profiles.<name>.pool]``. Times are seconds, or text such as ``"PT1M"``."""
+
+    min_size: Annotated[int, Field(ge=0)] = _DEFAULTS.min_size
+    """Connections that are opened at the start."""
+
+    max_size: Annotated[int, Field(ge=1)] = _DEFAULTS.max_size
+    """Connections that are open at once, at most."""
+
+    acquire_within: Positive = _DEFAULTS.acquire_within
+    """How long a task waits for a free connection."""
+
+    connect_within: Positive = _DEFAULTS.connect_within
+    """How long making one connection may take."""
+
+    statement_within: Positive | None = _DEFAULTS.statement_within
+    """How long one statement may take; no limit where it is left out."""
+
+    close_within: Positive = _DEFAULTS.close_within
+    """How long closing waits for connections that are in use."""
+
+    statement_cache: bool = _DEFAULTS.statement_cache
+    """Whether statements stay prepared; false behind a pooler in transaction mode."""
+
+    @model_validator(mode="after")
+    def _check_sizes(self) -> PoolTable:
+        if self.min_size > self.max_size:
+            raise ValueError("min_size is greater than max_size")
+        return self
+
+
+class ProfileTable(Table):
+    """``[profiles.<name>]``: one database that the project works with."""
+
+    url: SecretStr | None = None
+    """Where the database is: ``postgresql://...``, or text with ``${VARIABLE}`` in it."""
+
+    provider: str | None = None
+    """A server that Ferrule starts instead: ``"embedded"``."""
+
+    data: str | None = None
+    """Folder of the provider's data; ``.ferrule/<name>`` where it is left out."""
+
+    description: str = ""
+    """What the profile is for, shown in lists."""
+
+    schemas: tuple[str, ...] = ()
+    """Schemas to pull; all but the server's own where it is left out."""
+
+    models: str = "models"
+    """Folder that generated code is written to."""
+
+    backend: str | None = None
+    """Which installed backend to use, where several serve the URL."""
+
+    pool: PoolTable = PoolTable()
+    """How connections are made and kept."""
+
+    @model_validator(mode="after")
+    def _check_place(self) -> ProfileTable:
+        if (self.url is None) == (self.provider is None):
+            raise ValueError("exactly one of url and provider must be given")
+        return self
+
+
+class FileTable(Table):
+    """The top of ``ferrule.toml``; tables of plugins stand beside it."""
+
+    default: str | None = None
+    """Name of the profile that is used where none is asked for."""
+
+    profiles: dict[str, ProfileTable] = Field(default_factory=dict)
+    """Databases by name."""

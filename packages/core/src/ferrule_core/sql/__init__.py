@@ -1,0 +1,1 @@
+"""Statements as values, and their compilation to SQL text."""

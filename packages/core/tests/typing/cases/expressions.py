@@ -1,0 +1,113 @@
+"""What expressions are to a checker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import assert_type
+from uuid import UUID
+
+from cases.shop import Author, Binding, Book
+
+from ferrule_core.mapping.columns import Column
+from ferrule_core.mapping.expressions import Assignment, Expr, Order
+from ferrule_core.query.functions import func
+
+
+def columns() -> None:
+    assert_type(Book.title, Column[str])
+    assert_type(Book.published, Column[datetime | None])
+    assert_type(Book.created, Column[datetime])
+    assert_type(Book.author.name, Column[str])
+    assert_type(Book.author.mentor.name, Column[str])
+    assert_type(Book.editor.books.tags.label, Column[str])
+    assert_type(Author.shelf_mark, str)
+
+
+def comparisons(moment: datetime) -> None:
+    assert_type(Book.title == "x", Expr[bool])
+    assert_type(Book.price < 10, Expr[bool])
+    assert_type(Book.price >= Decimal(10), Expr[bool])
+    assert_type(Book.price == Book.price_with_tax, Expr[bool])
+    assert_type(Book.published < Book.created, Expr[bool])
+    assert_type(Book.created < Book.published, Expr[bool])
+    assert_type(Book.published == None, Expr[bool])  # noqa: E711
+    assert_type(Book.published.is_distinct_from(moment), Expr[bool])
+    assert_type(Book.published.between(moment, Book.created), Expr[bool])
+    assert_type(Book.binding.in_([Binding.PAPER]), Expr[bool])
+    assert_type(Book.editor_id.not_in({1, None}), Expr[bool])
+    assert_type((Book.stock > 1) & ~(Book.stock > 3) | (Book.title == "x"), Expr[bool])
+    assert_type(Book.in_print & (Book.stock > 1), Expr[bool])
+    assert_type(Book.editor.name.icontains("x"), Expr[bool])
+    assert_type(Book.title.desc(), Order)
+    assert_type(Book.title.asc().nulls_last(), Order)
+
+
+def arithmetic() -> None:
+    assert_type(Book.stock + 1, Expr[int])
+    assert_type(Book.stock + Book.editor_id, Expr[int | None])
+    assert_type(Book.stock / 2, Expr[float])
+    assert_type(Book.price * 2, Expr[Decimal])
+    assert_type(Book.price * Book.stock, Expr[Decimal])
+    assert_type(Book.price - Decimal("0.1"), Expr[Decimal])
+    assert_type(Book.title + "!", Expr[str])
+    assert_type(Book.created + timedelta(days=1), Expr[datetime])
+    assert_type(Book.created - Book.created, Expr[timedelta])
+    assert_type(-Book.weight, Expr[float])
+
+
+def functions() -> None:
+    assert_type(func.count(), Expr[int])
+    assert_type(func.count(Book.published, distinct=True), Expr[int])
+    assert_type(func.sum(Book.stock), Expr[int | None])
+    assert_type(func.sum(Book.price), Expr[Decimal | None])
+    assert_type(func.avg(Book.stock), Expr[Decimal | None])
+    assert_type(func.avg(Book.weight), Expr[float | None])
+    assert_type(func.max(Book.published), Expr[datetime | None])
+    assert_type(func.min(Book.binding), Expr[Binding | None])
+    assert_type(func.lower(Book.title), Expr[str])
+    assert_type(func.coalesce(Book.published, func.now()), Expr[datetime])
+    assert_type(func.coalesce(Book.editor_id, 0), Expr[int])
+    assert_type(func.now(), Expr[datetime])
+    assert_type(func.date_part("year", Author.born), Expr[int])
+    assert_type(func.length(Book.title) + 1, Expr[int])
+
+
+def assignments() -> None:
+    assert_type(Book.price.set(Decimal(1)), Assignment)
+    assert_type(Book.published.set(None), Assignment)
+    assert_type(Book.price.set(Book.price * 2), Assignment)
+
+
+def conditions(*conditions: Expr[bool]) -> None:
+    """Take conditions only."""
+
+
+def mistakes(key: UUID) -> None:
+    conditions(Book.id == "x")  # E
+    conditions(Book.title == None)  # E  # noqa: E711
+    conditions(Book.stock < "x")  # E
+    conditions(Book.stock < 1.5)  # E
+    conditions(Book.price < 1.5)  # E
+    conditions(Book.title < Book.stock)  # E
+    conditions(Book.title)  # E
+    conditions(Book.stock & (Book.stock > 1))  # E
+    conditions(~Book.title)  # E
+    conditions(Book.binding.in_(["paper"]))  # E
+    conditions(Book.stock.contains("x"))  # E
+    conditions(Book.title.contains(3))  # E
+    conditions(Book.author == 3)  # E
+    conditions(Book.nothing == 3)  # E
+    conditions(Book.author.nothing == 3)  # E
+    Book.title + 1  # E
+    Book.id + key  # E
+    Book.created + 1  # E
+    Book.title * 2  # E
+    Book.price.set("1")  # E
+    Book.price.set(None)  # E
+    Book.price.set(Book.title)  # E
+    func.sum(Book.title)  # E
+    func.lower(Book.stock)  # E
+    func.date_part("yaer", Author.born)  # E
+    func.date_part("year", Book.title)  # E
+    func.coalesce(Book.editor_id, "x").asc().nothing()  # E
