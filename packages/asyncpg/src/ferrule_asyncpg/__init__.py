@@ -1,0 +1,3 @@
+"""The asyncpg backend of Ferrule."""
+
+from __future__ import annotations

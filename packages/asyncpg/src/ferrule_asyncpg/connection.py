@@ -1,0 +1,135 @@
+"""A connection as core wants it, over one of asyncpg."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import timedelta
+from typing import cast
+
+from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
+from ferrule_asyncpg.session import Session
+from ferrule_core.errors import ConnectionLost
+from ferrule_core.query.port import Row
+
+
+class AsyncpgConnection:
+    """One session with a server; see ``ferrule_core.plugins.contracts.Connection``."""
+
+    __slots__ = ("_is_closed", "_is_in_transaction", "_run", "_session")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        # Bound once: these are asked for around every statement.
+        self._run = session.run
+        self._is_closed = session.is_closed
+        self._is_in_transaction = session.is_in_transaction
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._is_closed()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction block is open."""
+        return not self._is_closed() and self._is_in_transaction()
+
+    @property
+    def server_version(self) -> tuple[int, int]:
+        """Major and minor; asyncpg has the minor third since PostgreSQL 10."""
+        version = self._session.get_server_version()
+        return (version.major, version.micro)
+
+    async def fetch(self, text: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
+        """All rows of one statement."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            rows: Sequence[Row] = await self._run(text, parameters, 0, None)
+        except DRIVER_ERRORS as error:
+            raise translated(error, parameters, closed=self.closed) from error
+        return rows
+
+    async def fetch_first(self, text: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row of one statement."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            rows: Sequence[Row] = await self._run(text, parameters, 1, None)
+        except DRIVER_ERRORS as error:
+            raise translated(error, parameters, closed=self.closed) from error
+        return rows[0] if rows else None
+
+    async def execute(self, text: str, parameters: Sequence[object] = ()) -> int:
+        """How many rows one statement touched."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            _, tag, _ = await self._run(text, parameters, 0, None, return_status=True)
+        except DRIVER_ERRORS as error:
+            raise translated(error, parameters, closed=self.closed) from error
+        return _touched(tag)
+
+    async def execute_script(self, text: str) -> str:
+        """Run several statements by the simple protocol."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            tag: str = await self._session.execute(text)
+        except DRIVER_ERRORS as error:
+            raise translated(error, closed=self.closed) from error
+        return tag
+
+    async def fetch_batch(self, text: str, rows: Iterable[Sequence[object]]) -> Sequence[Row]:
+        """Run one statement for each row of parameters, all or none, in one round trip."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            returned = await self._session.fetchmany(text, rows)
+        except DRIVER_ERRORS as error:
+            raise translated(error, closed=self.closed) from error
+        return cast("Sequence[Row]", returned)
+
+    async def stream(
+        self, text: str, parameters: Sequence[object] = (), *, chunk_rows: int
+    ) -> AsyncIterator[Sequence[Row]]:
+        """Rows in chunks by a cursor."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            cursor = await self._session.cursor(text, *parameters)
+            while rows := await cursor.fetch(chunk_rows):
+                yield cast("Sequence[Row]", rows)
+        except DRIVER_ERRORS as error:
+            raise translated(error, parameters, closed=self.closed) from error
+
+    async def reset(self, *, within: timedelta) -> None:
+        """Bring the session back to its defaults."""
+        if self._is_closed():
+            raise _closed()
+        try:
+            await self._session.reset(timeout=within.total_seconds())
+        except DRIVER_ERRORS as error:
+            raise translated(error, closed=self.closed) from error
+
+    async def close(self, *, within: timedelta) -> None:
+        """Say good-bye to the server; past ``within``, drop the link."""
+        try:
+            await self._session.close(timeout=within.total_seconds())
+        except DRIVER_ERRORS:  # asyncpg has dropped the link then, which is what was wanted
+            self.terminate()
+
+    def terminate(self) -> None:
+        """Drop the link at once."""
+        if not self._session.is_closed():
+            self._session.terminate()
+
+
+def _closed() -> ConnectionLost:
+    return ConnectionLost("the connection to the server is closed")
+
+
+def _touched(tag: bytes) -> int:
+    """The count at the end of a command tag: ``UPDATE 3``; 0 for commands without one."""
+    count = tag.rpartition(b" ")[2]
+    return int(count) if count.isdigit() else 0

@@ -1,0 +1,169 @@
+"""From asyncpg's errors to ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import ssl
+from collections.abc import Sequence
+
+import asyncpg
+from asyncpg.exceptions import InvalidCachedStatementError, OutdatedSchemaCacheError
+
+from ferrule_core.errors import (
+    ConfigurationError,
+    ConnectFailed,
+    ConnectionLost,
+    DatabaseError,
+    DataError,
+    FerruleError,
+    QueryCanceled,
+    SchemaChanged,
+    ServerFields,
+    ValueRefused,
+    error_from_server,
+)
+
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,  # TimeoutError is one
+    ValueError,  # from codecs
+    OverflowError,
+    RecursionError,
+)
+"""All that a statement can raise."""
+
+_ARGUMENT = re.compile(r"query argument \$(\d+)")
+
+
+def translated(
+    error: BaseException, parameters: Sequence[object] = (), *, closed: bool = False
+) -> FerruleError:
+    """Our error for one of asyncpg's. No message repeats a value.
+
+    Args:
+        error: What asyncpg, a codec or the system raised.
+        parameters: Those of the statement, for the names of their types.
+        closed: Whether the connection was closed by it.
+    """
+    if isinstance(error, asyncpg.PostgresError | OutdatedSchemaCacheError):
+        return _said(error, parameters)
+    if isinstance(error, TimeoutError):
+        return QueryCanceled(
+            "the statement took longer than it may",
+            hint="raise statement_within of the pool, or make the statement faster",
+        )
+    if closed or isinstance(error, OSError):
+        return ConnectionLost("the connection to the server broke")
+    if isinstance(error, asyncpg.InterfaceError):
+        return _misuse(error, parameters)
+    if isinstance(error, asyncpg.InternalClientError):
+        return DatabaseError(f"asyncpg failed: {type(error).__name__}")
+    return DataError(f"a value of the result cannot be read: {type(error).__name__}")
+
+
+def _said(
+    error: asyncpg.PostgresError | OutdatedSchemaCacheError, parameters: Sequence[object]
+) -> FerruleError:
+    if isinstance(error, InvalidCachedStatementError | OutdatedSchemaCacheError):
+        return SchemaChanged(
+            "the schema changed under a prepared statement",
+            hint="run the whole transaction again",
+            fields=_fields(error) if isinstance(error, asyncpg.PostgresError) else None,
+        )
+    if isinstance(error, asyncpg.DataError) and error.severity is None:  # asyncpg's, not a server's
+        return _refused(error, parameters)
+    return error_from_server(_fields(error))
+
+
+def connect_failure(error: BaseException, place: str) -> FerruleError:
+    """Our error for what stopped a connection from being made.
+
+    Args:
+        error: asyncpg's, or the system's.
+        place: The server for people: ``host "db.example" port 5432``.
+    """
+    if isinstance(error, asyncpg.ClientConfigurationError):
+        return ConfigurationError(f"the URL cannot be used: {error}".rstrip("."))
+    if isinstance(error, asyncpg.PostgresError):
+        said = error_from_server(_fields(error))
+        kind = type(said) if isinstance(said, ConnectFailed) else ConnectFailed
+        return kind(f"{place}: {said.message}", hint=said.hint, fields=said.fields)
+    if isinstance(error, OSError):
+        return _unreachable(error, place)
+    return ConnectFailed(f"no connection with {place}: {error}".rstrip("."))
+
+
+def _unreachable(error: OSError, place: str) -> ConnectFailed:
+    if isinstance(error, TimeoutError):
+        return ConnectFailed(
+            f"no answer from {place} in time",
+            hint="is a firewall in the way? connect_within of the pool says how long to wait",
+        )
+    if isinstance(error, ssl.SSLError):
+        return ConnectFailed(
+            f"no TLS connection with {place}: {error.reason or 'the handshake failed'}",
+            hint="sslmode in the URL says what is demanded of the server's certificate",
+        )
+    return ConnectFailed(
+        f"no server answers at {place}: {_reason(error)}",
+        hint="is PostgreSQL running there, and do host and port fit?",
+    )
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return (error.strerror or "unknown host").lower()
+    if error.errno:  # asyncio writes a text of its own into strerror, with the address
+        return os.strerror(error.errno).lower()
+    if "Multiple exceptions" in str(error):  # asyncio's, where a host has several addresses
+        return "none of its addresses accepts connections"
+    return str(error)  # asyncpg's own
+
+
+def _fields(error: asyncpg.PostgresError) -> ServerFields:
+    return ServerFields(
+        sqlstate=error.sqlstate or "XX000",
+        message=error.message or str(error.args[0]),
+        severity=error.severity_en or error.severity,
+        detail=error.detail,
+        hint=error.hint,
+        position=int(error.position) if error.position else None,
+        context=error.context,
+        schema=error.schema_name,
+        table=error.table_name,
+        column=error.column_name,
+        datatype=error.data_type_name,
+        constraint=error.constraint_name,
+    )
+
+
+def _misuse(error: asyncpg.InterfaceError, parameters: Sequence[object]) -> FerruleError:
+    said = str(error.args[0])
+    if "another operation" in said:
+        return DatabaseError(
+            "the connection is running another statement",
+            hint="use a connection from one task at a time",
+        )
+    if "argument" in said:
+        return _refused(error, parameters)
+    return DatabaseError(f"asyncpg refused: {said}".rstrip("."))
+
+
+def _refused(
+    error: asyncpg.DataError | asyncpg.InterfaceError, parameters: Sequence[object]
+) -> FerruleError:
+    said = str(error.args[0])
+    found = _ARGUMENT.search(said)
+    if found is None:  # their number is wrong, and no value is quoted
+        return ValueRefused(said.partition("\n")[0].rstrip("."))
+    number = int(found.group(1))
+    kind = f" of type {type(parameters[number - 1]).__name__}" if number <= len(parameters) else ""
+    return ValueRefused(
+        f"parameter ${number} cannot be sent: a value{kind} does not fit exactly "
+        "the type that the statement needs",
+        hint="convert the value, or cast the parameter in the statement",
+    )
