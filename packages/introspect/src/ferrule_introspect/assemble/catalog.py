@@ -1,0 +1,51 @@
+"""All rows of a reading as one catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ferrule_core.catalog import Catalog, Schema
+from ferrule_introspect.assemble.columns import assemble_columns, column_names
+from ferrule_introspect.assemble.comments import Comments
+from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
+from ferrule_introspect.assemble.indexes import assemble_indexes
+from ferrule_introspect.assemble.relations import (
+    assemble_materialized_views,
+    assemble_tables,
+    assemble_views,
+    view_definitions,
+)
+from ferrule_introspect.assemble.sequences import assemble_sequences, identity_sequences
+from ferrule_introspect.assemble.types import TypeNames
+from ferrule_introspect.assemble.user_types import assemble_domains, assemble_enums
+from ferrule_introspect.rows import CatalogRows, SchemaRow
+
+
+def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog:
+    """Put the rows together. All of them belong in the catalog: the scope was applied before."""
+    comments = Comments(rows.comments)
+    types = TypeNames(rows.types, rows.modifiers)
+    relations = {row.oid: row for row in rows.relations}
+    names = column_names(rows.columns)
+    identities = identity_sequences(rows.sequences)
+    columns = assemble_columns(rows.columns, relations, identities, types, comments)
+    constraints = ConstraintAssembler(relations, names, rows.indexes, comments)
+    indexes = assemble_indexes(rows.indexes, rows.index_elements, relations, names, comments)
+    by_table = constraints.by_table(rows.constraints)
+    definitions = view_definitions(rows.view_definitions)
+    checks = domain_checks(rows.constraints, comments)
+    return Catalog(
+        schemas=tuple(
+            Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
+            for row in schemas
+            if not row.of_extension
+        ),
+        enums=assemble_enums(rows.enums, comments),
+        domains=assemble_domains(rows.domains, checks, types, comments),
+        sequences=assemble_sequences(rows.sequences, relations, names, types, comments),
+        tables=assemble_tables(rows.relations, columns, by_table, indexes, comments),
+        views=assemble_views(rows.relations, definitions, columns, comments),
+        materialized_views=assemble_materialized_views(
+            rows.relations, definitions, columns, indexes, comments
+        ),
+    )

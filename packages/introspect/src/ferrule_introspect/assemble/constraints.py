@@ -1,0 +1,167 @@
+"""Constraints of tables and domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ferrule_core.catalog import (
+    Check,
+    ForeignKey,
+    NotNull,
+    PrimaryKey,
+    QualifiedName,
+    ReferentialAction,
+    Unique,
+    default_name,
+)
+from ferrule_introspect.assemble.comments import Comments
+from ferrule_introspect.assemble.order import sorted_by_name
+from ferrule_introspect.rows import ConstraintRow, IndexRow, RelationRow
+
+_ACTIONS: dict[str, ReferentialAction] = {
+    "a": "no action",
+    "r": "restrict",
+    "c": "cascade",
+    "n": "set null",
+    "d": "set default",
+}
+
+
+@dataclass(slots=True)
+class TableConstraints:
+    """The constraints of one table by kind."""
+
+    primary_key: PrimaryKey | None = None
+    uniques: list[Unique] = field(default_factory=list[Unique])
+    foreign_keys: list[ForeignKey] = field(default_factory=list[ForeignKey])
+    checks: list[Check] = field(default_factory=list[Check])
+    not_nulls: list[NotNull] = field(default_factory=list[NotNull])
+
+
+class ConstraintAssembler:
+    """Makes constraints of rows; keeps what all of them need."""
+
+    def __init__(
+        self,
+        relations: Mapping[int, RelationRow],
+        names: Mapping[int, Mapping[int, str]],
+        indexes: Iterable[IndexRow],
+        comments: Comments,
+    ) -> None:
+        self._relations = relations
+        self._names = names
+        self._indexes = {index.oid: index for index in indexes}
+        self._comments = comments
+
+    def by_table(self, rows: Iterable[ConstraintRow]) -> dict[int, TableConstraints]:
+        """Constraints by OID of their table."""
+        found = {oid: TableConstraints() for oid in self._relations}
+        for row in rows:
+            if row.relation in found:
+                self._add(found[row.relation], row)
+        return found
+
+    def _add(self, constraints: TableConstraints, row: ConstraintRow) -> None:
+        match row.kind:
+            case "p":
+                constraints.primary_key = self._primary_key(row)
+            case "u":
+                constraints.uniques.append(self._unique(row))
+            case "f":
+                constraints.foreign_keys.append(self._foreign_key(row))
+            case "c":
+                constraints.checks.append(assemble_check(row, self._comments))
+            case "n":
+                constraints.not_nulls.extend(self._not_null(row))
+            case _:
+                raise AssertionError(f"constraints.sql gave a constraint of kind {row.kind!r}")
+
+    def _columns(self, row: ConstraintRow) -> tuple[str, ...]:
+        names = self._names[row.relation]
+        return tuple(names[number] for number in row.columns or ())
+
+    def _include(self, row: ConstraintRow) -> tuple[str, ...]:
+        index, names = self._indexes[row.index_oid], self._names[row.relation]
+        return tuple(names[number] for number in index.columns[index.key_count :])
+
+    def _comment(self, row: ConstraintRow) -> str | None:
+        return self._comments.on("pg_constraint", row.oid)
+
+    def _primary_key(self, row: ConstraintRow) -> PrimaryKey:
+        return PrimaryKey(
+            name=row.name,
+            columns=self._columns(row),
+            include=self._include(row),
+            deferrable=row.deferrable,
+            initially_deferred=row.initially_deferred,
+            without_overlaps=row.period,
+            comment=self._comment(row),
+        )
+
+    def _unique(self, row: ConstraintRow) -> Unique:
+        return Unique(
+            name=row.name,
+            columns=self._columns(row),
+            include=self._include(row),
+            nulls_not_distinct=self._indexes[row.index_oid].nulls_not_distinct,
+            deferrable=row.deferrable,
+            initially_deferred=row.initially_deferred,
+            without_overlaps=row.period,
+            comment=self._comment(row),
+        )
+
+    def _foreign_key(self, row: ConstraintRow) -> ForeignKey:
+        names = self._names[row.relation]
+        return ForeignKey(
+            name=row.name,
+            columns=self._columns(row),
+            target=QualifiedName(row.target_schema or "", row.target_name or ""),
+            target_columns=tuple(row.target_columns or ()),
+            on_update=_ACTIONS[row.on_update],
+            on_delete=_ACTIONS[row.on_delete],
+            on_delete_columns=tuple(names[number] for number in row.on_delete_columns or ()),
+            match="full" if row.match == "f" else "simple",
+            deferrable=row.deferrable,
+            initially_deferred=row.initially_deferred,
+            validated=row.validated,
+            enforced=row.enforced,
+            period=row.period,
+            comment=self._comment(row),
+        )
+
+    def _not_null(self, row: ConstraintRow) -> Iterable[NotNull]:
+        """Only one that says more than that the column is not nullable."""
+        (column,) = self._columns(row)
+        said = NotNull(
+            name=row.name,
+            column=column,
+            no_inherit=row.no_inherit,
+            validated=row.validated,
+            comment=self._comment(row),
+        )
+        usual = default_name(self._relations[row.relation].name, column, "not_null")
+        return () if said == NotNull(name=usual, column=column) else (said,)
+
+
+def domain_checks(
+    rows: Iterable[ConstraintRow], comments: Comments
+) -> dict[int, tuple[Check, ...]]:
+    """Checks by OID of their domain, sorted by name."""
+    found: dict[int, list[Check]] = {}
+    for row in rows:
+        if row.domain and row.kind == "c":
+            found.setdefault(row.domain, []).append(assemble_check(row, comments))
+    return {domain: sorted_by_name(checks) for domain, checks in found.items()}
+
+
+def assemble_check(row: ConstraintRow, comments: Comments) -> Check:
+    """A check of a table or a domain."""
+    return Check(
+        name=row.name,
+        expression=row.expression or "",
+        no_inherit=row.no_inherit,
+        validated=row.validated,
+        enforced=row.enforced,
+        comment=comments.on("pg_constraint", row.oid),
+    )

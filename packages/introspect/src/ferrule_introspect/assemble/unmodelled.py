@@ -1,0 +1,95 @@
+"""The account: every object that people made is in the catalog, or is named here.
+
+Objects are counted from the server's own lists and what was modelled is taken away. So a kind that
+nobody thought of is named as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from ferrule_core.catalog import QualifiedName, default_name
+from ferrule_core.plugins.contracts import Scope, Unmodelled
+from ferrule_introspect.filters import in_scope
+from ferrule_introspect.rows import (
+    CatalogRows,
+    ConstraintRow,
+    DescriptionRow,
+    ObjectRow,
+    SchemaRow,
+)
+
+_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view"}
+
+
+def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> list[ObjectRow]:
+    """The objects that the catalog of ``rows`` does not hold.
+
+    A part of a relation that is itself not modelled is accounted for by that relation. Objects of
+    the database as a whole (extensions, publications) count where the scope names no part of it.
+    """
+    modelled = set(_modelled(schemas, rows))
+    kept = {row.oid for row in rows.relations}
+    whole_database = not scope.schemas and not scope.include
+    return [
+        row
+        for row in rows.objects
+        if (row.catalog, row.oid) not in modelled
+        and (row.relation is None or row.relation in kept)
+        and (row.namespace is not None or whole_database)
+    ]
+
+
+def name_objects(
+    objects: Iterable[ObjectRow], descriptions: Iterable[DescriptionRow], scope: Scope
+) -> Iterator[Unmodelled]:
+    """Name the objects, but for those that the patterns of ``scope`` leave out."""
+    parts = {(row.catalog, row.oid) for row in objects if row.relation is not None}
+    for row in descriptions:
+        whole = (row.catalog, row.oid) not in parts
+        if whole and row.schema and not in_scope(scope, row.schema, row.name or ""):
+            continue
+        yield Unmodelled(
+            kind=row.kind or row.catalog, name=row.identity or f"{row.catalog} {row.oid}"
+        )
+
+
+def name_properties(rows: CatalogRows) -> Iterator[Unmodelled]:
+    """Name the properties of modelled objects that the catalog does not hold."""
+    sequences = {row.oid for row in rows.sequences if row.ownership != "i"}
+    kept = {row.oid for row in rows.relations} | sequences
+    for row in rows.properties:
+        if row.relation in kept:
+            yield Unmodelled(kind=row.kind, name=row.name)
+
+
+def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
+    """Name what the role may not read; the catalog holds it all the same."""
+    for schema in schemas:
+        if not schema.readable:
+            yield Unmodelled(kind="schema", name=schema.name, reason="unreadable")
+    for row in rows.relations:
+        if not row.readable:
+            name = str(QualifiedName(row.schema, row.name))
+            yield Unmodelled(kind=_KINDS[row.kind], name=name, reason="unreadable")
+
+
+def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
+    yield from (("pg_namespace", row.oid) for row in schemas)
+    yield from (("pg_class", row.oid) for row in rows.relations)
+    yield from (("pg_class", row.oid) for row in rows.indexes)
+    yield from (("pg_class", row.oid) for row in rows.sequences)
+    yield from (("pg_attrdef", row.default_oid) for row in rows.columns if row.default_oid)
+    yield from (("pg_type", row.oid) for row in rows.enums)
+    yield from (("pg_type", row.oid) for row in rows.domains)
+    domains = {row.oid: row.name for row in rows.domains}
+    commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
+    for row in rows.constraints:
+        domain = domains.get(row.domain) if row.kind == "n" else None
+        if domain is None or _is_plain(row, domain, commented):
+            yield "pg_constraint", row.oid
+
+
+def _is_plain(row: ConstraintRow, domain: str, commented: Container[int]) -> bool:
+    """Whether ``Domain.nullable`` says a NOT NULL in full: no name or comment of its own."""
+    return row.name == default_name(domain, None, "not_null") and row.oid not in commented

@@ -1,0 +1,44 @@
+"""Types that a schema defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ferrule_core.catalog import Check, Domain, Enum, QualifiedName
+from ferrule_introspect.assemble.columns import qualified_or_none
+from ferrule_introspect.assemble.comments import Comments
+from ferrule_introspect.assemble.types import TypeNames
+from ferrule_introspect.rows import DomainRow, EnumRow
+
+
+def assemble_enums(rows: Iterable[EnumRow], comments: Comments) -> tuple[Enum, ...]:
+    """Enumerated types."""
+    return tuple(
+        Enum(
+            name=QualifiedName(row.schema, row.name),
+            labels=tuple(row.labels),
+            comment=comments.on("pg_type", row.oid),
+        )
+        for row in rows
+    )
+
+
+def assemble_domains(
+    rows: Iterable[DomainRow],
+    checks: Mapping[int, tuple[Check, ...]],
+    types: TypeNames,
+    comments: Comments,
+) -> tuple[Domain, ...]:
+    """Domains."""
+    return tuple(
+        Domain(
+            name=QualifiedName(row.schema, row.name),
+            type=types.reference(row.type, row.modifier, row.dimensions),
+            nullable=not row.not_null,
+            default=row.default_expression,
+            collation=qualified_or_none(row.collation_schema, row.collation_name),
+            checks=checks.get(row.oid, ()),
+            comment=comments.on("pg_type", row.oid),
+        )
+        for row in rows
+    )

@@ -1,0 +1,239 @@
+"""What the queries return: one class per file of ``queries``, its fields in the order of SELECT.
+
+OIDs stay in here and in ``assemble``: they say which rows belong together, and are no part of a
+catalog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class SchemaRow(NamedTuple):
+    """``schemas.sql``."""
+
+    oid: int
+    name: str
+    readable: bool
+    of_extension: bool
+
+
+class RelationRow(NamedTuple):
+    """``relations.sql``; ``kind`` is ``pg_class.relkind``."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    options: list[str] | None
+    readable: bool
+
+
+class ColumnRow(NamedTuple):
+    """``columns.sql``; ``expression`` is that of the default or of the generated column."""
+
+    relation: int
+    number: int
+    name: str
+    type: int
+    modifier: int
+    dimensions: int
+    not_null: bool
+    identity: str
+    generated: str
+    collation_schema: str | None
+    collation_name: str | None
+    default_oid: int | None
+    expression: str | None
+
+
+class TypeRow(NamedTuple):
+    """``types.sql``; ``element`` is given for arrays."""
+
+    oid: int
+    schema: str
+    name: str
+    element: int | None
+
+
+class ModifierRow(NamedTuple):
+    """``modifiers.sql``."""
+
+    type: int
+    modifier: int
+    plain: str
+    modified: str
+
+
+class SequenceRow(NamedTuple):
+    """``sequences.sql``; ``ownership`` is ``pg_depend.deptype``."""
+
+    oid: int
+    schema: str
+    name: str
+    type: int
+    start: int
+    increment: int
+    minimum: int
+    maximum: int
+    cache: int
+    cycle: bool
+    ownership: str | None
+    owner: int | None
+    owner_number: int | None
+
+
+class ConstraintRow(NamedTuple):
+    """``constraints.sql``; ``kind`` is ``pg_constraint.contype``, ``columns`` are numbers."""
+
+    oid: int
+    name: str
+    kind: str
+    relation: int
+    domain: int
+    index_oid: int
+    columns: list[int] | None
+    deferrable: bool
+    initially_deferred: bool
+    validated: bool
+    enforced: bool
+    period: bool
+    no_inherit: bool
+    target_schema: str | None
+    target_name: str | None
+    target_columns: list[str] | None
+    on_update: str
+    on_delete: str
+    on_delete_columns: list[int] | None
+    match: str
+    expression: str | None
+
+
+class IndexRow(NamedTuple):
+    """``indexes.sql``; ``columns`` are numbers, 0 for an expression."""
+
+    oid: int
+    relation: int
+    name: str
+    method: str
+    is_unique: bool
+    nulls_not_distinct: bool
+    valid: bool
+    columns: list[int]
+    key_count: int
+    constraint_oid: int | None
+    tail: str | None
+    predicate: str | None
+    parameters: list[str] | None
+
+
+class IndexElementRow(NamedTuple):
+    """``index_elements.sql``."""
+
+    index_oid: int
+    number: int
+    key: str
+    collation_schema: str | None
+    collation_name: str | None
+    collation: str | None
+    operator_class_schema: str
+    operator_class_name: str
+    operator_class: str
+    operator_class_parameters: list[str] | None
+    descending: bool
+    nulls_first: bool
+
+
+class EnumRow(NamedTuple):
+    """``enums.sql``."""
+
+    oid: int
+    schema: str
+    name: str
+    labels: list[str]
+
+
+class DomainRow(NamedTuple):
+    """``domains.sql``."""
+
+    oid: int
+    schema: str
+    name: str
+    type: int
+    modifier: int
+    dimensions: int
+    not_null: bool
+    default_expression: str | None
+    collation_schema: str | None
+    collation_name: str | None
+
+
+class CommentRow(NamedTuple):
+    """``comments.sql``; ``catalog`` is the system catalog that holds the object."""
+
+    catalog: str
+    oid: int
+    number: int
+    comment: str
+
+
+class ViewDefinitionRow(NamedTuple):
+    """``view_definitions.sql``."""
+
+    relation: int
+    definition: str | None
+
+
+class ObjectRow(NamedTuple):
+    """``objects.sql``; what belongs to no schema has no ``namespace``."""
+
+    catalog: str
+    oid: int
+    namespace: int | None
+    relation: int | None
+
+
+class PropertyRow(NamedTuple):
+    """``properties.sql``; ``relation`` is the table, or the sequence, that has the property."""
+
+    relation: int
+    kind: str
+    name: str
+
+
+class DescriptionRow(NamedTuple):
+    """``descriptions.sql``; all is ``None`` for an object that is gone."""
+
+    catalog: str
+    oid: int
+    kind: str | None
+    schema: str | None
+    name: str | None
+    identity: str | None
+
+
+class NamesRow(NamedTuple):
+    """``names.sql``."""
+
+    names: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogRows:
+    """All rows of one reading."""
+
+    relations: list[RelationRow]
+    columns: list[ColumnRow]
+    types: list[TypeRow]
+    modifiers: list[ModifierRow]
+    sequences: list[SequenceRow]
+    constraints: list[ConstraintRow]
+    indexes: list[IndexRow]
+    index_elements: list[IndexElementRow]
+    enums: list[EnumRow]
+    domains: list[DomainRow]
+    comments: list[CommentRow]
+    objects: list[ObjectRow]
+    properties: list[PropertyRow]
+    view_definitions: list[ViewDefinitionRow]

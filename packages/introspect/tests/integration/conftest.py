@@ -1,0 +1,120 @@
+"""A database to read for each test, on every PostgreSQL that is here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ferrule_core.plugins.contracts import (
+    Connection,
+    ConnectOptions,
+    DatabaseUrl,
+    SchemaReading,
+    Scope,
+)
+from ferrule_core.plugins.manager import Plugins
+from ferrule_introspect.source import read_database
+
+PLUGINS = Plugins.load()
+
+
+class Database:
+    """A database, and who may look at it."""
+
+    def __init__(self, url: DatabaseUrl, connections: AsyncExitStack) -> None:
+        self.url = url
+        self.name = url.database
+        self._connections = connections
+        self._maker: Connection | None = None
+
+    async def connect(self, *, as_role: str | None = None, **settings: str) -> Connection:
+        """A new connection, closed after the test."""
+        backend = PLUGINS.backend(self.url.scheme)
+        url = self.url if as_role is None else replace(self.url, user=as_role, password=None)
+        connection = await backend.connect(url, ConnectOptions(server_settings=settings))
+        self._connections.push_async_callback(connection.close, within=timedelta(seconds=5))
+        return connection
+
+    async def maker(self) -> Connection:
+        """The one connection that makes what is read, and is never read over."""
+        if self._maker is None:
+            self._maker = await self.connect()
+        return self._maker
+
+    async def run(self, script: str) -> None:
+        """Run statements, over another connection than those that read."""
+        await (await self.maker()).execute_script(script)
+
+    async def value(self, text: str, *parameters: object) -> Any:
+        """The first value of the first row."""
+        row = await (await self.maker()).fetch_first(text, parameters)
+        return None if row is None else row[0]
+
+    async def read(
+        self,
+        *schemas: str,
+        connection: Connection | None = None,
+        **scope: tuple[str, ...],
+    ) -> SchemaReading:
+        """What introspection makes of the database."""
+        connection = connection or await self.connect()
+        return await read_database(connection, Scope(schemas=schemas, **scope))
+
+
+class Recorder:
+    """A connection that writes down what it sends, and may do something in between."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        before: Callable[[str], Awaitable[object]] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._before = before
+        self.statements: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    async def fetch(self, text: str, parameters: Sequence[object] = ()) -> Sequence[Any]:
+        await self._record(text)
+        return await self._connection.fetch(text, parameters)
+
+    async def execute(self, text: str, parameters: Sequence[object] = ()) -> int:
+        await self._record(text)
+        return await self._connection.execute(text, parameters)
+
+    async def _record(self, text: str) -> None:
+        self.statements.append(text)
+        if self._before is not None:
+            await self._before(text)
+
+
+@pytest.fixture
+async def database(database_url: DatabaseUrl) -> AsyncGenerator[Database]:
+    """An empty database that only this test has."""
+    async with AsyncExitStack() as connections:
+        yield Database(database_url, connections)
+
+
+@pytest.fixture
+def recorder() -> type[Recorder]:
+    """Makes a connection write down what it sends."""
+    return Recorder
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of corpus and hostile values, which stands beside a checkout."""
+    named = os.environ.get("FERRULE_SHARED")
+    folder = Path(named) if named else Path(__file__).parents[5] / "shared"
+    if not folder.is_dir():
+        pytest.skip("no corpus here: set FERRULE_SHARED to its folder")
+    return folder

@@ -1,0 +1,73 @@
+"""Names in the queries are spelt with their schema, so that nothing can shadow them."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from ferrule_introspect import queries, rows
+from ferrule_introspect.queries import query_text
+
+QUERIES = sorted(
+    path.name.removesuffix(".sql")
+    for path in files(queries).iterdir()
+    if path.name.endswith(".sql")
+)
+WORDS_BEFORE_A_PARENTHESIS = {
+    "and", "any", "array", "as", "coalesce", "exists", "from", "in", "lateral", "not", "operator",
+    "or", "select", "with", "then", "union", "values", "when", "where",
+}  # fmt: skip
+COLUMN_LISTS = re.compile(r"\bAS \w+ \([\w, ]+\)|\w+ \([\w, ]+\)(?= AS \()")
+
+
+def code_of(name: str) -> str:
+    """The statement without comments, literals and what is spelt in full."""
+    text = re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", query_text(name))
+    text = re.sub(r"OPERATOR\(pg_catalog\.[^)]+\)", "", text)
+    return COLUMN_LISTS.sub("", text)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_operator_is_qualified(name: str):
+    bare = re.sub(r"::|\.\*|SELECT \*", "", code_of(name))
+
+    assert re.findall(r"[=<>+\-*/~!@#%^&|`?]+", bare) == []
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_function_is_qualified(name: str):
+    called = re.findall(r"((?:pg_catalog\.)?\w+)\s*\(", code_of(name))
+
+    bare = [word for word in called if not word.startswith("pg_catalog.")]
+    assert {word.lower() for word in bare} - WORDS_BEFORE_A_PARENTHESIS == set()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_relation_and_type_is_qualified(name: str):
+    relations = re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL|ROWS)(\w[\w.]*)", code_of(name))
+    types = re.findall(r"::\s*([\w.]+)", code_of(name))
+    own = set(re.findall(r"(\w+) (?:\([\w, ]+\) )?AS \(", query_text(name)))
+
+    assert relations
+    assert {each for each in relations if not each.startswith("pg_catalog.")} <= own
+    assert [each for each in types if not each.startswith("pg_catalog.")] == []
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_is_one_statement_with_a_comment_that_says_what_it_reads(name: str):
+    text = query_text(name)
+
+    assert text.startswith("-- ")
+    assert ";" not in re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", text)
+
+
+def test_every_query_has_its_class_of_rows():
+    classes = {
+        re.search(r"``(\w+)\.sql``", kind.__doc__ or "")[1]
+        for kind in vars(rows).values()
+        if isinstance(kind, type) and hasattr(kind, "_fields")
+    }
+
+    assert classes == set(QUERIES)
