@@ -1,0 +1,3 @@
+"""Renders Ferrule's catalog as typed Python models."""
+
+from __future__ import annotations

@@ -1,0 +1,90 @@
+"""Real schemas: each is pulled, and its package imported in a fresh interpreter."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from ferrule_core.errors import DatabaseError
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+
+CORPUS = [
+    "adventureworks",
+    "airflow",
+    "chinook",
+    "graphile_worker",
+    "indico",
+    "kea",
+    "logto",
+    "mlflow",
+    "pagila",
+    "pgboss",
+    "phoenix",
+    "prefect",
+    "procrastinate",
+    "supabase",
+]
+TYPE_CHECKED = ["chinook", "procrastinate"]
+NEWER = re.compile(r"^(SET transaction_timeout|\\(un)?restrict).*$", re.MULTILINE)
+"""Lines that only newer servers, or psql, understand."""
+
+DUMPED_BY = (18, 0)
+"""The server whose dumps they are; an older one may not know all of their syntax."""
+
+EVERYTHING = """
+import models, models.managers
+named = [getattr(models, name) for name in models.__all__]
+tables = [model.__table__ for model in named if hasattr(model, "__table__")]
+for table in tables:
+    table.layout
+    for column in table.columns.values():
+        column.value_type
+    for relation in table.relations:
+        table.link(relation)
+managers = [getattr(models.managers, name) for name in models.managers.__all__]
+assert len(managers) == len(tables)
+print(len(tables))
+"""
+
+
+async def load(project, sql: str) -> None:
+    async with project.context.connection() as connection:
+        try:
+            await connection.execute_script(NEWER.sub("", sql))
+        except DatabaseError as error:
+            old = connection.server_version < DUMPED_BY and "syntax error" in error.message
+            if old or "extension" in error.message:
+                pytest.skip(f"this server cannot load it: {error.message}")
+            raise
+
+
+@pytest.mark.parametrize("name", CORPUS)
+async def test_a_real_schema_becomes_a_package_that_can_be_imported(project, shared, name):
+    await load(project, (shared / "corpus" / f"{name}.sql").read_text(encoding="utf-8"))
+
+    code = await project.pull(schema=[], output=Path("models"))
+
+    assert code == 0
+    tables = sum(
+        path.startswith("models/managers/") and path != "models/managers/__init__.py"
+        for path in project.files()
+    )
+    assert int(project.python(EVERYTHING)) == tables > 0
+    before = project.files()
+    assert await project.pull(schema=[], output=Path("models"), check=True) == 0
+    assert project.files() == before
+
+
+@pytest.mark.requires_postgres(min=18)  # what checkers say does not depend on it
+@pytest.mark.parametrize("name", TYPE_CHECKED)
+async def test_both_checkers_find_nothing_in_a_real_package(project, shared, name):
+    await load(project, (shared / "corpus" / f"{name}.sql").read_text(encoding="utf-8"))
+    await project.pull(schema=[], output=Path("models"))
+    (project.root / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
+
+    project.command("-m", "mypy", "--strict", "models")
+    project.command("-m", "basedpyright", "models", PYTHONPATH=os.fspath(project.root))
