@@ -1,0 +1,3 @@
+"""The command line of Ferrule."""
+
+from __future__ import annotations
