@@ -1,0 +1,82 @@
+"""The best way to use PostgreSQL from Python: typed, two-way, close to the driver's speed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ferrule import types
+from ferrule_core.catalog.tables import SequenceOptions
+from ferrule_core.errors import FerruleError
+from ferrule_core.mapping.columns import Column, column, generated, identity, server_default
+from ferrule_core.mapping.constraints import check, index, primary_key, unique
+from ferrule_core.mapping.expressions import Assignment, Expr, Order
+from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.relations import (
+    ForeignKey,
+    InverseForeignKey,
+    InverseOneToOne,
+    ManyToMany,
+    foreign_key,
+    inverse_foreign_key,
+    inverse_one_to_one,
+    many_to_many,
+)
+from ferrule_core.model.lazy import lazy_exports
+from ferrule_core.model.managers import Manager, ViewManager
+from ferrule_core.model.model import Model, View
+from ferrule_core.query.functions import func
+from ferrule_core.query.paginate import Page
+from ferrule_core.query.query import Query
+
+if TYPE_CHECKING:
+    from ferrule_core.database import Database, Transaction, connect, transaction
+
+__all__ = [
+    "Assignment",
+    "Column",
+    "Database",
+    "Expr",
+    "FerruleError",
+    "ForeignKey",
+    "InverseForeignKey",
+    "InverseOneToOne",
+    "JsonValue",
+    "Manager",
+    "ManyToMany",
+    "Model",
+    "Order",
+    "Page",
+    "Query",
+    "SequenceOptions",
+    "Transaction",
+    "View",
+    "ViewManager",
+    "check",
+    "column",
+    "connect",
+    "foreign_key",
+    "func",
+    "generated",
+    "identity",
+    "index",
+    "inverse_foreign_key",
+    "inverse_one_to_one",
+    "lazy_exports",
+    "many_to_many",
+    "primary_key",
+    "server_default",
+    "transaction",
+    "types",
+    "unique",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import what talks to servers when it is first asked for: models alone need none of it."""
+    if name not in ("Database", "Transaction", "connect", "transaction"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    from ferrule_core import database
+
+    found: object = getattr(database, name)
+    globals()[name] = found
+    return found
