@@ -1,0 +1,75 @@
+"""asyncpg as its documentation uses it: the pool's own methods, which give records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+import asyncpg
+from typing_extensions import override
+
+from benchmarks.bookshop import COLUMNS, BookRow
+from benchmarks.contestants.contract import Contestant
+from ferrule_core.plugins.contracts import DatabaseUrl
+
+LISTED = ", ".join(COLUMNS)
+PLACES = ", ".join(f"${number}" for number in range(1, len(COLUMNS)))
+GET = f"SELECT {LISTED} FROM bench.book WHERE id = $1"
+LIST = f"SELECT {LISTED} FROM bench.book WHERE id > $1 ORDER BY id LIMIT $2"
+INSERT = f"INSERT INTO bench.book ({', '.join(COLUMNS[1:])}) VALUES ({PLACES}) RETURNING id"
+UPDATE = "UPDATE bench.book SET price = $1 WHERE id = $2"
+
+
+class AsyncpgPool(Contestant):
+    """``pool.fetchrow`` and its kin."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+        self._key = 0
+
+    @override
+    async def get_by_key(self, key: int) -> object:
+        return await self._pool.fetchrow(GET, key)
+
+    @override
+    async def list_books(self, after: int) -> Sequence[object]:
+        return await self._pool.fetch(LIST, after, 1000)
+
+    @override
+    async def insert_one(self, row: BookRow) -> object:
+        return await self._pool.fetchval(INSERT, *row)
+
+    @override
+    async def bulk_insert(self, rows: Sequence[BookRow]) -> Sequence[object]:
+        return await self._pool.fetchmany(INSERT, rows)
+
+    @override
+    async def prepare_update(self, key: int) -> None:
+        self._key = key
+
+    @override
+    async def update_one(self, price: Decimal) -> None:
+        await self._pool.execute(UPDATE, price, self._key)
+
+
+async def _decode_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    await connection.set_type_codec(
+        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+    )
+
+
+@asynccontextmanager
+async def open_asyncpg_pool(url: DatabaseUrl) -> AsyncIterator[AsyncpgPool]:
+    """A pool whose connections read jsonb by Python's own json, as the documentation shows."""
+    async with asyncpg.create_pool(
+        host=url.host,
+        port=url.port,
+        user=url.user,
+        password=url.password,
+        database=url.database,
+        min_size=1,
+        init=_decode_json,
+    ) as pool:
+        yield AsyncpgPool(pool)

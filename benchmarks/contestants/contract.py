@@ -1,0 +1,37 @@
+"""What each contestant can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from benchmarks.bookshop import BookRow
+
+
+class Contestant(Protocol):
+    """One way to use the bookshop. Each method is one workload, or a part of it."""
+
+    async def get_by_key(self, key: int) -> object:
+        """Read one book, all its columns."""
+        ...
+
+    async def list_books(self, after: int) -> Sequence[object]:
+        """Read the 1,000 books that follow a key."""
+        ...
+
+    async def insert_one(self, row: BookRow) -> object:
+        """Insert a book, and learn its key."""
+        ...
+
+    async def bulk_insert(self, rows: Sequence[BookRow]) -> Sequence[object]:
+        """Insert books, and learn their keys."""
+        ...
+
+    async def prepare_update(self, key: int) -> None:
+        """Read the book that ``update_one`` will change; not measured."""
+        ...
+
+    async def update_one(self, price: Decimal) -> None:
+        """Change the price of that book."""
+        ...

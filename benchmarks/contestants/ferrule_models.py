@@ -1,0 +1,82 @@
+"""Ferrule, as its users write it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from typing_extensions import override
+
+from benchmarks.bookshop import BookRow
+from benchmarks.contestants.contract import Contestant
+from ferrule import Column, ForeignKey, Model, connect, foreign_key, identity
+from ferrule_core.plugins.contracts import DatabaseUrl
+
+
+class Author(Model, table="author", schema="bench"):
+    """Somebody who wrote books."""
+
+    id: Column[int] = identity()
+    name: Column[str]
+
+
+class Book(Model, table="book", schema="bench"):
+    """A book of 11 columns."""
+
+    id: Column[int] = identity()
+    author_id: Column[int]
+    title: Column[str]
+    subtitle: Column[str | None]
+    pages: Column[int]
+    price: Column[Decimal]
+    in_print: Column[bool]
+    published_at: Column[datetime]
+    sku: Column[uuid.UUID]
+    meta: Column[dict[str, Any]]
+    keywords: Column[list[str]]
+    author: ForeignKey[Author] = foreign_key("author_id")
+
+
+class FerruleModels(Contestant):
+    """Models, the query builder, and the pool of ``connect``."""
+
+    def __init__(self) -> None:
+        self._book: Book | None = None
+
+    @override
+    async def get_by_key(self, key: int) -> object:
+        return await Book.get(id=key)
+
+    @override
+    async def list_books(self, after: int) -> Sequence[object]:
+        return await Book.filter(Book.id > after).order_by(Book.id).limit(1000).all()
+
+    @override
+    async def insert_one(self, row: BookRow) -> object:
+        return await Book.create(**row._asdict())
+
+    @override
+    async def bulk_insert(self, rows: Sequence[BookRow]) -> Sequence[object]:
+        return await Book.bulk_create([Book(**row._asdict()) for row in rows])
+
+    @override
+    async def prepare_update(self, key: int) -> None:
+        self._book = await Book.get(id=key)
+
+    @override
+    async def update_one(self, price: Decimal) -> None:
+        if self._book is None:
+            raise LookupError("prepare_update() comes first")
+        self._book.price = price
+        await self._book.save()
+
+
+@asynccontextmanager
+async def open_ferrule(url: DatabaseUrl) -> AsyncIterator[FerruleModels]:
+    """The default database of the process."""
+    async with connect(url):
+        yield FerruleModels()

@@ -1,0 +1,101 @@
+"""What is measured on the database, and who is measured."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from decimal import Decimal
+
+import asyncpg
+
+from benchmarks.bookshop import BOOKS, FORGET_NEW_BOOKS, SCHEMA, new_books
+from benchmarks.contestants.asyncpg_held import open_asyncpg_held
+from benchmarks.contestants.asyncpg_pool import open_asyncpg_pool
+from benchmarks.contestants.contract import Contestant
+from benchmarks.contestants.ferrule_models import open_ferrule
+from benchmarks.measuring import Call, Summary, summarise, take_turns
+from ferrule_core.plugins.contracts import DatabaseUrl
+
+POOL, HELD, FERRULE = "asyncpg pool", "asyncpg held", "ferrule"
+BASELINES = (POOL, HELD)
+
+
+async def get_by_key(contestant: Contestant) -> Call:
+    """One book, found by its key."""
+    keys = _keys()
+    return lambda: contestant.get_by_key(next(keys))
+
+
+async def list_1000(contestant: Contestant) -> Call:
+    """A thousand books, all columns."""
+    keys = _keys()
+    return lambda: contestant.list_books(next(keys) % (BOOKS - 1000))
+
+
+async def insert_one(contestant: Contestant) -> Call:
+    """One new book, whose key comes back."""
+    rows = itertools.cycle(new_books(1000))
+    return lambda: contestant.insert_one(next(rows))
+
+
+async def bulk_1000(contestant: Contestant) -> Call:
+    """A thousand new books, whose keys come back."""
+    rows = new_books(1000)
+    return lambda: contestant.bulk_insert(rows)
+
+
+async def update_one(contestant: Contestant) -> Call:
+    """One column of one book that was read before."""
+    prices = (Decimal(cents) / 100 for cents in itertools.count())
+    await contestant.prepare_update(7)
+    return lambda: contestant.update_one(next(prices))
+
+
+WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
+    "get_by_key": get_by_key,
+    "list_1000": list_1000,
+    "insert_one": insert_one,
+    "bulk_1000": bulk_1000,
+    "update_one": update_one,
+}
+
+
+async def run_workloads(
+    url: DatabaseUrl, names: list[str], *, rounds: int, seconds: float
+) -> dict[str, dict[str, Summary]]:
+    """Make the bookshop, measure the named workloads on it, and drop it.
+
+    Returns:
+        For each workload, what each contestant took.
+    """
+    admin: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
+        host=url.host, port=url.port, user=url.user, password=url.password, database=url.database
+    )
+    await admin.execute(SCHEMA)
+    try:
+        async with AsyncExitStack() as stack:
+            contestants: dict[str, Contestant] = {
+                POOL: await stack.enter_async_context(open_asyncpg_pool(url)),
+                HELD: await stack.enter_async_context(open_asyncpg_held(url)),
+                FERRULE: await stack.enter_async_context(open_ferrule(url)),
+            }
+            summaries: dict[str, dict[str, Summary]] = {}
+            for name in names:
+                calls = {who: await WORKLOADS[name](one) for who, one in contestants.items()}
+                samples = await take_turns(
+                    calls,
+                    lambda: admin.execute(FORGET_NEW_BOOKS),
+                    rounds=rounds,
+                    seconds=seconds,
+                )
+                summaries[name] = summarise(samples, BASELINES)
+            return summaries
+    finally:
+        await admin.execute("DROP SCHEMA bench CASCADE")
+        await admin.close()
+
+
+def _keys() -> Iterator[int]:
+    """Keys all over the table, the same ones for everybody."""
+    return (1 + (number * 7919) % BOOKS for number in itertools.count())
