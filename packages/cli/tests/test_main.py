@@ -15,8 +15,9 @@ import pytest
 FERRULE = Path(sysconfig.get_path("scripts")) / "ferrule"
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, signal, sys
 from types import ModuleType
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 from ferrule_cli import main
 from ferrule_core.command.context import CommandContext
 from ferrule_core.plugins.contracts import CommandGroup
