@@ -149,6 +149,7 @@ class Settings:
                     url=_parse(text, variable),
                     data=self.root / ".ferrule" / "default",
                     models=self.root / "models",
+                    migrations=self.root / "migrations",
                 )
         if self.profile_names:
             raise ConfigurationError(
@@ -169,14 +170,24 @@ class Settings:
         elif table.url is not None:
             url = self._url(table.url.get_secret_value(), f"{place} url")
         data = self._fill(table.data or f".ferrule/{name}", f"{place} data")
+        direct = table.direct_url if redirect is None else None
+        replicas = table.replicas if redirect is None else ()
         return Profile(
             name=name,
             url=url,
+            direct_url=None
+            if direct is None
+            else self._url(direct.get_secret_value(), f"{place} direct_url"),
+            replicas=tuple(
+                self._url(replica.get_secret_value(), f"{place} replicas") for replica in replicas
+            ),
             provider=None if redirect is not None else table.provider,
             data=self.root / Path(data).expanduser(),
+            database=None if redirect is not None else table.database,
             description=table.description,
             schemas=table.schemas,
             models=self.root / self._fill(table.models, f"{place} models"),
+            migrations=self.root / self._fill(table.migrations, f"{place} migrations"),
             backend=table.backend,
             pool=PoolOptions(**table.pool.model_dump()),
         )

@@ -52,19 +52,28 @@ class Profile:
     Attributes:
         name: What ``--profile`` says.
         url: Where the database is; ``None`` where a provider's server is used.
+        direct_url: The same database around the pooler, where ``url`` leads through one.
+        replicas: Servers that replicate it, which may be asked instead of it.
         provider: Name of the server that is started for it (``embedded``), or ``None``.
         data: Folder of the provider's data.
+        database: Name of the database on the provider's server, created where it is missing;
+            ``None`` for the one that is always there.
         schemas: Schemas that are pulled; empty for all.
         models: Folder that generated code is written to.
+        migrations: Folder of migrations.
         backend: Which driver, where several serve the URL; ``None`` for the first.
     """
 
     name: str
     url: DatabaseUrl | None = None
+    direct_url: DatabaseUrl | None = None
+    replicas: tuple[DatabaseUrl, ...] = ()
     provider: str | None = None
     data: Path = Path(".ferrule", "default")
+    database: str | None = None
     description: str = ""
     schemas: tuple[str, ...] = ()
     models: Path = Path("models")
+    migrations: Path = Path("migrations")
     backend: str | None = None
     pool: PoolOptions = PoolOptions()

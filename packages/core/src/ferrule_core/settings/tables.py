@@ -62,11 +62,21 @@ class ProfileTable(Table):
     url: SecretStr | None = None
     """Where the database is: ``postgresql://...``, or text with ``${VARIABLE}`` in it."""
 
+    direct_url: SecretStr | None = None
+    """The same database around the pooler: for what needs a session, where ``url`` leads through
+    a pooler in transaction mode."""
+
+    replicas: tuple[SecretStr, ...] = ()
+    """URLs of servers that replicate it, which reads may be sent to."""
+
     provider: str | None = None
     """A server that Ferrule starts instead: ``"embedded"``."""
 
     data: str | None = None
     """Folder of the provider's data; ``.ferrule/<name>`` where it is left out."""
+
+    database: str | None = Field(default=None, min_length=1)
+    """Name of the database on the provider's server; it is created where it is missing."""
 
     description: str = ""
     """What the profile is for, shown in lists."""
@@ -76,6 +86,9 @@ class ProfileTable(Table):
 
     models: str = "models"
     """Folder that generated code is written to."""
+
+    migrations: str = "migrations"
+    """Folder of migrations."""
 
     backend: str | None = None
     """Which installed backend to use, where several serve the URL."""
@@ -87,6 +100,11 @@ class ProfileTable(Table):
     def _check_place(self) -> ProfileTable:
         if (self.url is None) == (self.provider is None):
             raise ValueError("exactly one of url and provider must be given")
+        for key in ("direct_url", "replicas"):
+            if self.url is None and getattr(self, key):
+                raise ValueError(f"{key} belongs to a url, and there is none")
+        if self.provider is None and self.database is not None:
+            raise ValueError("database belongs to a provider; a url names its own")
         return self
 
 

@@ -76,6 +76,36 @@ def test_reads_a_profile_with_its_variables(write: Write):
     )
 
 
+def test_a_database_may_have_a_way_around_its_pooler_and_replicas(write: Write):
+    root = write("""
+        [profiles.prod]
+        url = "postgresql://${USER}@pooler:6432/shop"
+        direct_url = "postgresql://${USER}@db/shop"
+        replicas = ["postgresql://${USER}@one/shop", "postgresql://${USER}@two/shop"]
+        migrations = "src/migrations"
+    """)
+
+    profile = load_settings(root, {"USER": "a@b"}).profile()
+
+    assert profile.direct_url == parse_url("postgresql://a%40b@db/shop")
+    assert [replica.host for replica in profile.replicas] == ["one", "two"]
+    assert {replica.user for replica in profile.replicas} == {"a@b"}
+    assert profile.migrations == root / "src" / "migrations"
+
+
+def test_a_url_in_the_environment_leaves_nothing_of_the_other_server(write: Write):
+    root = write("""
+        [profiles.prod]
+        url = "postgresql://pooler:6432/shop"
+        direct_url = "postgresql://db/shop"
+        replicas = ["postgresql://one/shop"]
+    """)
+
+    profile = load_settings(root, {"FERRULE_URL": "postgresql://other/shop"}).profile()
+
+    assert (profile.direct_url, profile.replicas) == (None, ())
+
+
 def test_a_variable_may_be_a_whole_url(write: Write):
     root = write('[profiles.prod]\nurl = "${PROD_URL}"')
 
@@ -225,6 +255,16 @@ def test_an_unknown_profile_is_answered_with_those_there_are(write: Write):
         (
             '[profiles.dev]\nprovider = "embedded"\n[profiles.dev.pool]\nacquire_within = -1',
             "[profiles.dev.pool] acquire_within: input should be greater than 0 seconds",
+            None,
+        ),
+        (
+            '[profiles.dev]\nprovider = "embedded"\ndirect_url = "postgresql://db"',
+            "[profiles.dev]: direct_url belongs to a url, and there is none",
+            None,
+        ),
+        (
+            '[profiles.dev]\nurl = "postgresql://db"\ndatabase = "shop"',
+            "[profiles.dev]: database belongs to a provider; a url names its own",
             None,
         ),
         ("default = 5", "default: input should be a valid string", None),
