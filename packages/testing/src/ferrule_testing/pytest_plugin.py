@@ -21,6 +21,7 @@ from ferrule_testing.choices import (
     describe,
     refusal,
 )
+from ferrule_testing.fault_proxy import FaultProxy
 from ferrule_testing.run import TestRun
 from ferrule_testing.templates import Recipe
 
@@ -184,6 +185,13 @@ async def database(database_url: DatabaseUrl) -> AsyncGenerator[Database]:
 
     async with connect(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def fault_proxy(database_url: DatabaseUrl) -> AsyncGenerator[FaultProxy]:
+    """A link to the database of this test that can be frozen, cut and slowed down."""
+    async with FaultProxy(database_url) as proxy:
+        yield proxy
 
 
 @pytest.fixture
