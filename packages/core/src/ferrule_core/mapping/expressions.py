@@ -14,11 +14,11 @@ from ferrule_core.mapping.operands import Operand, paths_of
 from ferrule_core.mapping.value_types import BOOLEAN
 from ferrule_core.sql.nodes import (
     BoolOp,
-    Conditional,
-    ConditionalFunction,
     Constant,
     Expression,
     IsNull,
+    KeywordCall,
+    KeywordFunction,
     Ordering,
     UnaryOp,
 )
@@ -376,7 +376,7 @@ def unless(condition: Expr[bool]) -> Expr[bool]:
     return _combined(
         (condition,),
         lambda nodes: UnaryOp(
-            UnaryOperator.NOT, Conditional(ConditionalFunction.COALESCE, (nodes[0], false))
+            UnaryOperator.NOT, KeywordCall(KeywordFunction.COALESCE, (nodes[0], false))
         ),
     )
 

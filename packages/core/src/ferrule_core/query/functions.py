@@ -18,10 +18,10 @@ from ferrule_core.mapping.value_types import (
 )
 from ferrule_core.sql.nodes import (
     Cast,
-    Conditional,
-    ConditionalFunction,
     Constant,
     FunctionCall,
+    KeywordCall,
+    KeywordFunction,
 )
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class func:  # noqa: N801 - it reads as a module does, and people know it so
         """The first that is not NULL."""
         of = expression.value_type
         arguments = (expression.node, *[node_of(other, of) for other in others])
-        call = Conditional(ConditionalFunction.COALESCE, arguments)
+        call = KeywordCall(KeywordFunction.COALESCE, arguments)
         return Expr(call, paths_of(expression, *others), of)
 
     @staticmethod

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, IntEnum
+from typing import TypeAlias
+
+from ferrule_core.catalog.names import quote_identifier
+from ferrule_core.errors import QueryError
+
+_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]{1,63}")
+_IN_GRAMMAR = frozenset(("=", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "^"))
 
 
 class Precedence(IntEnum):
@@ -89,6 +97,7 @@ class Operator(Enum):
     JSON_HAS_ALL_KEYS = ("?&", Precedence.OTHER)
     JSON_DELETE_PATH = ("#-", Precedence.OTHER)
     JSONPATH_EXISTS = ("@?", Precedence.OTHER)
+    STARTS_WITH = ("^@", Precedence.OTHER)
 
     __hash__ = object.__hash__  # Enum's own runs Python code, on each look-up of a shape
 
@@ -97,6 +106,70 @@ class Operator(Enum):
         self.precedence = precedence
         self.above = Precedence(precedence + 1)
         self.chains = precedence not in (Precedence.COMPARISON, Precedence.IS)
+
+
+class CustomOperator:
+    """An operator that an extension or a user made: ``CustomOperator("<=>", schema="public")``.
+
+    It binds as PostgreSQL binds every operator that its grammar does not name. With a schema it is
+    written ``OPERATOR("public".<=>)``, which no ``search_path`` can mistake.
+
+    Raises:
+        QueryError: PostgreSQL would not read the symbol as one operator, or binds it otherwise.
+    """
+
+    __slots__ = ("above", "chains", "precedence", "symbol")
+
+    def __init__(self, symbol: str, schema: str | None = None) -> None:
+        if not _is_operator(symbol):
+            raise QueryError(
+                "an operator consists of the characters + - * / < > = ~ ! @ # % ^ & | ` ?, "
+                "and PostgreSQL must read them as one",
+                hint="see the manual, section 4.1.3",
+            )
+        if schema is None and symbol in _IN_GRAMMAR:
+            raise QueryError(f'"{symbol}" is an operator of its own precedence: use Operator')
+        qualified = "" if schema is None else f"OPERATOR({quote_identifier(schema)}.{symbol})"
+        self.symbol = qualified or symbol
+        self.precedence = Precedence.OTHER
+        self.above = Precedence.ADDITIVE
+        self.chains = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CustomOperator) and self.symbol == other.symbol
+
+    def __hash__(self) -> int:
+        return hash(self.symbol)
+
+    def __repr__(self) -> str:
+        return f"CustomOperator({self.symbol!r})"
+
+
+def _is_operator(symbol: str) -> bool:
+    """Whether PostgreSQL's scanner takes it for one operator (``scan.l``, rule ``operator``)."""
+    if not _OPERATOR.fullmatch(symbol) or "--" in symbol or "/*" in symbol or symbol == "=>":
+        return False
+    ends_in_sign = len(symbol) > 1 and symbol[-1] in "+-"
+    return not ends_in_sign or any(character in "~!@#%^&|`?" for character in symbol)
+
+
+AnyOperator: TypeAlias = Operator | CustomOperator
+"""Whatever may stand between two expressions."""
+
+
+class IsKind(Enum):
+    """What ``IS`` can ask, beside ``IS NULL``; the tests of JSON need PostgreSQL 16."""
+
+    TRUE = "TRUE"
+    FALSE = "FALSE"
+    UNKNOWN = "UNKNOWN"
+    JSON = "JSON"
+    JSON_OBJECT = "JSON OBJECT"
+    JSON_ARRAY = "JSON ARRAY"
+    JSON_SCALAR = "JSON SCALAR"
+    NORMALIZED = "NORMALIZED"
+
+    __hash__ = object.__hash__
 
 
 class UnaryOperator(Enum):

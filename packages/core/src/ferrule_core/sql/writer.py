@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.sql.nodes import Param
-from ferrule_core.sql.operators import Connective, Operator
+from ferrule_core.sql.operators import AnyOperator, Connective
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class SqlWriter:
         self._parts.append(f"${number}{cast}")
         return self
 
-    def operator(self, operator: Operator | Connective) -> Self:
+    def operator(self, operator: AnyOperator | Connective) -> Self:
         """Write an operator with a blank on each side, so that two never read as another one."""
         self._parts.append(f" {operator.symbol} ")
         return self

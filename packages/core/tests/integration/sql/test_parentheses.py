@@ -19,6 +19,7 @@ from ferrule_core.sql.compiler import compile_statement
 from ferrule_core.sql.nodes import (
     AnyOf,
     ArrayLiteral,
+    AtTimeZone,
     Between,
     BinaryOp,
     BoolOp,
@@ -27,32 +28,41 @@ from ferrule_core.sql.nodes import (
     Collate,
     ColumnRef,
     Constant,
+    DateField,
     Expression,
+    Extract,
     FunctionCall,
     IsNull,
+    IsTest,
     Like,
     Projection,
     RawFragment,
     Select,
     SelectItem,
+    Slice,
     Subscript,
     TableRef,
     UnaryOp,
     When,
 )
-from ferrule_core.sql.operators import Connective, Operator, UnaryOperator
+from ferrule_core.sql.operators import Connective, CustomOperator, IsKind, Operator, UnaryOperator
 
 pytestmark = pytest.mark.anyio
 
-TABLE = "CREATE TABLE t (i int, j int, p bool, q bool, s text, u text, l int[], d jsonb)"
-INT4, INT8, TEXT = (TypeRef("pg_catalog", name) for name in ("int4", "int8", "text"))
+TABLE = (
+    "CREATE TABLE t (i int, j int, p bool, q bool, s text, u text, l int[], d jsonb, m timestamptz)"
+)
+INT4, INT8, TEXT, MOMENT = (
+    TypeRef("pg_catalog", name) for name in ("int4", "int8", "text", "timestamptz")
+)
 C = QualifiedName("pg_catalog", "C")
 
 
 class Construct(NamedTuple):
     """A way to build an expression from others; types as letters, so that the server accepts it.
 
-    ``i`` is a number, ``b`` a truth value, ``t`` a text, ``j`` JSON, ``k`` a key into JSON.
+    ``i`` is a number, ``b`` a truth value, ``t`` a text, ``j`` JSON, ``k`` a key into JSON, ``m``
+    a moment.
     """
 
     gives: str
@@ -91,6 +101,7 @@ LEAVES: dict[str, list[Expression]] = {
     "t": [column("s"), Cast(Constant("it's\\%"), TEXT)],
     "j": [column("d")],
     "k": [column("s"), column("i"), Constant(-3)],
+    "m": [column("m")],
 }
 CONSTRUCTS = [
     *binary("i", "ii", "ADD SUB MUL DIV MOD BIT_AND BIT_OR BIT_XOR SHIFT_LEFT SHIFT_RIGHT"),
@@ -127,6 +138,18 @@ CONSTRUCTS = [
     any_of("t", Operator.MATCHES, every=False),
     any_of("b", Operator.EQ, every=False),
     Construct("b", "b", lambda a: RawFragment(("p OR ", a))),
+    Construct("b", "b", lambda a: IsTest(a, IsKind.TRUE)),
+    Construct("b", "b", lambda a: IsTest(a, IsKind.UNKNOWN, negated=True)),
+    Construct("b", "t", lambda a: IsTest(a, IsKind.NORMALIZED)),
+    Construct("i", "ii", lambda a, b: Subscript(Slice(column("l"), a), b)),
+    Construct("i", "iii", lambda a, b, c: Subscript(Slice(ArrayLiteral((a,)), b, c), c)),
+    Construct("i", "m", lambda a: Cast(Extract(DateField.YEAR, a), INT4)),
+    Construct("m", "mt", lambda a, b: Cast(AtTimeZone(a, b), MOMENT)),
+    Construct("b", "mmt", lambda a, b, c: BinaryOp(AtTimeZone(a, c), Operator.LT, b)),
+    Construct("t", "tt", lambda a, b: BinaryOp(a, CustomOperator("||"), b)),
+    Construct("b", "tt", lambda a, b: BinaryOp(a, CustomOperator("<", "pg_catalog"), b)),
+    *binary("b", "mm", "EQ GE"),
+    *binary("b", "tt", "STARTS_WITH"),
     *binary("t", "tt", "CONCAT"),
     *binary("t", "jk", "JSON_GET_TEXT"),
     *map(cast_to_text, "ibtj"),
@@ -165,7 +188,7 @@ leaves = {kind: st.sampled_from(expressions) for kind, expressions in LEAVES.ite
 trees = st.one_of(*deeper(deeper(deeper(leaves))).values())
 
 
-def parenthesised(node: Expression) -> str:  # noqa: C901, PLR0911, PLR0912 - one case per node
+def parenthesised(node: Expression) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one case per node
     """Write an expression with parentheses around all of it, and around each part."""
     match node:
         case BinaryOp(left, operator, right):
@@ -176,6 +199,15 @@ def parenthesised(node: Expression) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return joined(connective, operands)
         case IsNull(operand, negated):
             return f"({parenthesised(operand)} IS {'NOT ' if negated else ''}NULL)"
+        case IsTest(operand, kind, negated):
+            return f"({parenthesised(operand)} IS {'NOT ' if negated else ''}{kind.value})"
+        case Slice(operand, low, high):
+            ends = " : ".join("" if end is None else parenthesised(end) for end in (low, high))
+            return f"({parenthesised(operand)}[{ends}])"
+        case Extract(field, operand):
+            return f"(EXTRACT({field.value} FROM {parenthesised(operand)}))"
+        case AtTimeZone(operand, zone):
+            return f"({parenthesised(operand)} AT TIME ZONE {parenthesised(zone)})"
         case Between(operand, low, high, negated):
             ends = f"{parenthesised(low)} AND {parenthesised(high)}"
             return f"({parenthesised(operand)} {'NOT ' if negated else ''}BETWEEN {ends})"

@@ -17,45 +17,78 @@ from ferrule_core.sql.compiler import compile_statement
 from ferrule_core.sql.nodes import (
     AnyOf,
     ArrayLiteral,
+    ArraySubquery,
     Assignment,
+    AtTimeZone,
     Between,
     BinaryOp,
     BoolOp,
+    Call,
     Case,
     Cast,
     Collate,
+    ColumnDefinition,
     ColumnRef,
     CommonTable,
-    Conditional,
-    ConditionalFunction,
     ConflictColumns,
     ConflictConstraint,
     Constant,
+    Cycle,
+    DateField,
     Default,
     Delete,
     Exists,
+    Explain,
+    ExplainFormat,
+    Extract,
+    FieldOf,
+    Frame,
+    FrameBound,
+    FrameEdge,
+    FrameExclusion,
+    FrameUnit,
     FunctionCall,
     FunctionRef,
+    GroupingKind,
+    GroupingSets,
     Insert,
     IsNull,
+    IsTest,
     Join,
+    JoinedSource,
     JoinKind,
+    KeywordCall,
+    KeywordFunction,
     Like,
     Locking,
     LockStrength,
     LockWait,
+    Merge,
+    MergeBranch,
+    MergeDelete,
+    MergeInsert,
+    MergeMatch,
+    MergeNothing,
+    MergeUpdate,
+    NamedArgument,
+    NamedWindow,
     OnConflict,
     Ordering,
     Overriding,
     Param,
     Projection,
     RawFragment,
+    RowAssignment,
     RowValue,
+    Sample,
+    SampleMethod,
     ScalarSubquery,
+    Search,
     Select,
     SelectItem,
     SetOperation,
     SetOperator,
+    Slice,
     Statement,
     SubqueryRef,
     Subscript,
@@ -63,28 +96,38 @@ from ferrule_core.sql.nodes import (
     UnaryOp,
     Update,
     Values,
+    ValuesRef,
     When,
+    Window,
     With,
 )
 from ferrule_core.sql.nodes.node import KeyPart, Node
-from ferrule_core.sql.operators import Connective, Operator, UnaryOperator
+from ferrule_core.sql.operators import Connective, IsKind, Operator, UnaryOperator
 from ferrule_core.sql.shapes import shape_of
 
 A, B, C = (ColumnRef("t", name) for name in "abc")
 INT4 = TypeRef("pg_catalog", "int4")
-T = TableRef("t", "s", "t", only=True)
+SAMPLE = Sample(A, SampleMethod.SYSTEM, B)
+T = TableRef("t", "s", "t", only=True, sample=SAMPLE)
 PROJECTION = Projection((SelectItem(A, "x"), SelectItem(B, "y")))
 JOIN = Join(TableRef("u"), A, JoinKind.LEFT)
-TABLE = CommonTable("c", Select(PROJECTION), ("x", "y"), materialized=True)
+SEARCH = Search(("x", "y"), "o", breadth=True)
+CYCLE = Cycle(("x", "y"), "m", "p")
+TABLE = CommonTable("c", Select(PROJECTION), ("x", "y"), True, SEARCH, CYCLE)
 WITH = With((TABLE,), recursive=True)
 ORDER = Ordering(A, descending=True, nulls_first=True)
+BOUND = FrameBound(FrameEdge.PRECEDING, A)
+FRAME = Frame(FrameUnit.ROWS, BOUND, FrameBound(FrameEdge.FOLLOWING, B), FrameExclusion.TIES)
+WINDOW = Window((A, B), (ORDER, Ordering(B)), FRAME, "w")
+NAMED_WINDOW = NamedWindow("n", WINDOW)
+SETS = GroupingSets(GroupingKind.ROLLUP, ((A,), (B, C)))
 LOCK = Locking(LockStrength.SHARE, ("t",), LockWait.NOWAIT)
 SELECT = Select(
     PROJECTION,
     T,
     joins=(JOIN,),
     where=A,
-    group_by=(A, B),
+    group_by=(A, SETS),
     having=B,
     order_by=(ORDER,),
     limit=Param(1),
@@ -92,11 +135,19 @@ SELECT = Select(
     distinct=(A, B),
     locking=(LOCK,),
     with_=WITH,
+    windows=(NAMED_WINDOW,),
+    group_distinct=True,
+    with_ties=True,
 )
-CALL = FunctionCall("f", (A, B), "s", True, True, (ORDER,), (Ordering(B),), C)
+CALL = FunctionCall("f", (A, B), "s", True, True, (ORDER,), (Ordering(B),), C, WINDOW, True)
 VALUES = Values(((A, Default()), (B, Param(1))))
 TARGET = ConflictColumns(("a", B), where=C)
 ASSIGNMENT = Assignment("a", B)
+INSERTED = MergeInsert(("a", "b"), (A, Default()), Overriding.USER_VALUE)
+BRANCHES = (
+    MergeBranch(MergeMatch.MATCHED, MergeUpdate((ASSIGNMENT,)), A),
+    MergeBranch(MergeMatch.NOT_MATCHED, INSERTED),
+)
 ON_CONFLICT = OnConflict(TARGET, (ASSIGNMENT,), where=A)
 
 EXAMPLES: dict[type[Node], Node] = {
@@ -104,36 +155,60 @@ EXAMPLES: dict[type[Node], Node] = {
     for example in (
         AnyOf(A, Operator.EQ, B, every=True),
         ArrayLiteral((A, B)),
+        ArraySubquery(SELECT),
         ASSIGNMENT,
+        AtTimeZone(A, B),
         Between(A, B, C, negated=True),
         BinaryOp(A, Operator.EQ, B),
         BoolOp(Connective.AND, (A, B)),
         Case((When(A, B), When(B, C)), default=A, operand=B),
+        Call(CALL),
         Cast(A, INT4),
         Collate(A, QualifiedName("s", "c")),
         A,
         TABLE,
-        Conditional(ConditionalFunction.COALESCE, (A, B)),
+        ColumnDefinition("x", INT4),
+        KeywordCall(KeywordFunction.COALESCE, (A, B)),
         TARGET,
         ConflictConstraint("k"),
         Constant(1),
+        CYCLE,
         Default(),
         Delete(T, A, TableRef("u"), (JOIN,), PROJECTION, WITH),
         Exists(SELECT),
+        Explain(SELECT, True, True, False, True, True, True, True, ExplainFormat.JSON),
+        Extract(DateField.YEAR, A),
+        FieldOf(A, "f"),
+        FRAME,
+        BOUND,
         CALL,
         FunctionRef(CALL, "f", ("x", "y"), ordinality=True),
+        SETS,
         Insert(T, ("a", "b"), VALUES, ON_CONFLICT, PROJECTION, Overriding.USER_VALUE, WITH),
         IsNull(A, negated=True),
+        IsTest(A, IsKind.JSON, negated=True),
         JOIN,
+        JoinedSource(TableRef("u"), (JOIN, Join(TableRef("v"), B))),
         Like(A, B, ignore_case=True, negated=True, escape="!"),
         LOCK,
+        Merge(T, TableRef("u"), A, BRANCHES, PROJECTION, WITH),
+        BRANCHES[0],
+        MergeDelete(),
+        INSERTED,
+        MergeNothing(),
+        MergeUpdate((ASSIGNMENT, Assignment("b", C))),
+        NamedArgument("n", A),
+        NAMED_WINDOW,
         ON_CONFLICT,
         ORDER,
         Param(1, INT4),
         PROJECTION,
         RawFragment(("x ", A, " y")),
+        RowAssignment(("a", "b"), RowValue((A, B))),
         RowValue((A, B)),
+        SAMPLE,
         ScalarSubquery(SELECT),
+        SEARCH,
         SELECT,
         SelectItem(A, "x"),
         SetOperation(
@@ -146,13 +221,16 @@ EXAMPLES: dict[type[Node], Node] = {
             offset=Param(2),
             with_=WITH,
         ),
+        Slice(A, B, C),
         SubqueryRef(Select(PROJECTION), "q", ("x", "y"), lateral=True),
         Subscript(A, B),
         T,
         UnaryOp(UnaryOperator.NOT, A),
         Update(T, (ASSIGNMENT,), A, TableRef("u"), (JOIN,), PROJECTION, WITH),
         VALUES,
+        ValuesRef(((A, B), (B, C)), "v", ("x", "y")),
         When(A, B),
+        WINDOW,
         WITH,
     )
 }
@@ -160,10 +238,41 @@ FIELDS = [
     pytest.param(kind, field.name, id=f"{kind.__name__}.{field.name}")
     for kind in EXAMPLES
     for field in fields(kind)
-    if field.init and (kind, field.name) != (Param, "value")
+    if field.init
+    and (kind, field.name) not in {(Param, "value"), (FunctionRef, "definitions")}  # tests below
 ]
+
+
+def merged(branch: MergeBranch) -> Merge:
+    return Merge(T, TableRef("u"), A, (branch,))
+
+
+def called(**more: Any) -> Select:
+    return Select(Projection((SelectItem(FunctionCall("f", **more)),)))
+
+
 PLACES: dict[type[Node], Any] = {
     Assignment: lambda node: Update(T, (node,)),
+    ColumnDefinition: lambda node: Select(
+        PROJECTION, FunctionRef(FunctionCall("f"), "f", definitions=(node,))
+    ),
+    Cycle: lambda node: statement_of(CommonTable("c", Select(PROJECTION), cycle=node)),
+    Frame: lambda node: called(over=Window(frame=node)),
+    FrameBound: lambda node: called(over=Window(frame=Frame(FrameUnit.ROWS, node))),
+    GroupingSets: lambda node: Select(PROJECTION, group_by=(node,)),
+    JoinedSource: lambda node: Select(PROJECTION, node),
+    MergeBranch: merged,
+    MergeDelete: lambda node: merged(MergeBranch(MergeMatch.MATCHED, node)),
+    MergeInsert: lambda node: merged(MergeBranch(MergeMatch.NOT_MATCHED, node)),
+    MergeNothing: lambda node: merged(MergeBranch(MergeMatch.MATCHED, node)),
+    MergeUpdate: lambda node: merged(MergeBranch(MergeMatch.MATCHED, node)),
+    NamedArgument: lambda node: called(arguments=(node,)),
+    NamedWindow: lambda node: Select(PROJECTION, windows=(node,)),
+    RowAssignment: lambda node: Update(T, (node,)),
+    Sample: lambda node: Select(PROJECTION, TableRef("t", sample=node)),
+    Search: lambda node: statement_of(CommonTable("c", Select(PROJECTION), search=node)),
+    ValuesRef: lambda node: Select(PROJECTION, node),
+    Window: lambda node: called(over=node),
     CommonTable: lambda node: Select(PROJECTION, with_=With((node,))),
     ConflictColumns: lambda node: Insert(T, ("a", "b"), VALUES, OnConflict(node)),
     ConflictConstraint: lambda node: Insert(T, ("a", "b"), VALUES, OnConflict(node)),
@@ -182,19 +291,23 @@ PLACES: dict[type[Node], Any] = {
     With: lambda node: Select(PROJECTION, with_=node),
 }
 
+WHOLE = Select | SetOperation | Insert | Update | Delete | Merge | Explain | Call
 OTHERS = [
     ColumnRef("z", "z"),
     ConflictConstraint("z"),
+    FrameBound(FrameEdge.UNBOUNDED_PRECEDING),
     FunctionCall("z"),
+    MergeDelete(),
     Projection(()),
     Select(Projection((SelectItem(ColumnRef("z", "z")),))),
     TableRef("z"),
+    Window(),
 ]
 
 
 def statement_of(node: Node) -> Statement:
     """Put a node where it may stand in a statement."""
-    if isinstance(node, Select | SetOperation | Insert | Update | Delete):
+    if isinstance(node, WHOLE):
         return node
     place = PLACES.get(type(node), lambda node: Select(Projection((SelectItem(node),))))
     return place(node)
@@ -356,6 +469,17 @@ def test_distinct_and_distinct_on_one_have_two_shapes():
     distinct, on_one = Select(PROJECTION, distinct=True), Select(PROJECTION, distinct=(A,))
 
     assert shape_of(distinct)[0] != shape_of(on_one)[0]
+
+
+def test_the_definitions_of_a_functions_columns_are_in_the_shape():
+    call, x = FunctionCall("f"), ColumnDefinition("x", INT4)
+
+    plain, one, two = (
+        shape_of(statement_of(FunctionRef(call, "f", definitions=definitions)))[0]
+        for definitions in ((), (x,), (x, x))
+    )
+
+    assert len({plain, one, two}) == 3
 
 
 def test_rows_of_uneven_length_have_a_shape_of_their_own():

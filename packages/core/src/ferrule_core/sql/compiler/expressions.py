@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ferrule_core.sql.compiler import functions, select
+from ferrule_core.sql.compiler import functions, parts, select
 from ferrule_core.sql.compiler.precedence import precedence_of
 from ferrule_core.sql.literals import quote_literal, write_constant
 from ferrule_core.sql.nodes import (
     AnyOf,
     ArrayLiteral,
+    ArraySubquery,
+    AtTimeZone,
     Between,
     BinaryOp,
     BoolOp,
@@ -17,17 +19,21 @@ from ferrule_core.sql.nodes import (
     Cast,
     Collate,
     ColumnRef,
-    Conditional,
     Constant,
     Exists,
     Expression,
+    Extract,
+    FieldOf,
     FunctionCall,
     IsNull,
+    IsTest,
+    KeywordCall,
     Like,
     Param,
     RawFragment,
     RowValue,
     ScalarSubquery,
+    Slice,
     Subscript,
     UnaryOp,
 )
@@ -60,6 +66,8 @@ def write_expression(out: SqlWriter, expression: Expression) -> None:  # noqa: C
             write_any(out, expression)
         case IsNull():
             write_is_null(out, expression)
+        case IsTest():
+            write_is_test(out, expression)
         case UnaryOp():
             write_unary(out, expression)
         case Like():
@@ -70,8 +78,8 @@ def write_expression(out: SqlWriter, expression: Expression) -> None:  # noqa: C
             out.sql(write_constant(value))
         case FunctionCall():
             functions.write_call(out, expression)
-        case Conditional():
-            functions.write_clauseal(out, expression)
+        case KeywordCall():
+            functions.write_keyword_call(out, expression)
         case Case():
             functions.write_case(out, expression)
         case Cast(operand, type_ref):
@@ -88,12 +96,16 @@ def write_expression(out: SqlWriter, expression: Expression) -> None:  # noqa: C
             out.sql("(")
             select.write_select_like(out, statement)
             out.sql(")")
+        case ArraySubquery(statement):
+            out.sql("ARRAY(")
+            select.write_select_like(out, statement)
+            out.sql(")")
         case RowValue(items):
             out.sql("ROW(").comma(items, write_expression).sql(")")
         case ArrayLiteral(items):
             out.sql("ARRAY[").comma(items, write_expression).sql("]")
-        case Subscript():
-            write_subscript(out, expression)
+        case Subscript() | Slice() | FieldOf() | Extract() | AtTimeZone():
+            parts.write_part(out, expression)
         case RawFragment():
             write_raw(out, expression)
         case _:
@@ -139,6 +151,11 @@ def write_is_null(out: SqlWriter, node: IsNull) -> None:
     out.sql(" IS NOT NULL" if node.negated else " IS NULL")
 
 
+def write_is_test(out: SqlWriter, node: IsTest) -> None:
+    write_operand(out, node.operand, Precedence.COMPARISON)
+    out.sql(" IS NOT " if node.negated else " IS ").sql(node.kind.value)
+
+
 def write_any(out: SqlWriter, node: AnyOf) -> None:
     operator = node.operator
     write_operand(out, node.left, operator.precedence if operator.chains else operator.above)
@@ -165,18 +182,6 @@ def write_like(out: SqlWriter, node: Like) -> None:
     write_operand(out, node.pattern, Precedence.OTHER)
     if node.escape is not None:
         out.sql(" ESCAPE ").sql(quote_literal(node.escape))
-
-
-def write_subscript(out: SqlWriter, node: Subscript) -> None:
-    if isinstance(node.operand, ColumnRef | Subscript):
-        write_expression(out, node.operand)
-    else:
-        out.sql("(")
-        write_expression(out, node.operand)
-        out.sql(")")
-    out.sql("[")
-    write_expression(out, node.index)
-    out.sql("]")
 
 
 def write_raw(out: SqlWriter, node: RawFragment) -> None:

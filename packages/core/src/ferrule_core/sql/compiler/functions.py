@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from ferrule_core.sql.compiler import expressions, select
-from ferrule_core.sql.nodes import Case, Conditional, FunctionCall, When
+from ferrule_core.errors import QueryError
+from ferrule_core.sql.compiler import expressions, select, windows
+from ferrule_core.sql.nodes import (
+    Case,
+    Expression,
+    FunctionCall,
+    KeywordCall,
+    NamedArgument,
+    When,
+    Window,
+)
 from ferrule_core.sql.writer import SqlWriter
 
 
@@ -13,7 +22,7 @@ def write_call(out: SqlWriter, node: FunctionCall) -> None:
         out.sql("*")
     if node.distinct:
         out.sql("DISTINCT ")
-    out.comma(node.arguments, expressions.write_expression)
+    write_arguments(out, node)
     if node.order_by:
         out.sql(" ORDER BY ").comma(node.order_by, select.write_ordering)
     out.sql(")")
@@ -23,9 +32,33 @@ def write_call(out: SqlWriter, node: FunctionCall) -> None:
         out.sql(" FILTER (WHERE ")
         expressions.write_expression(out, node.filter)
         out.sql(")")
+    if isinstance(node.over, Window):
+        out.sql(" OVER ")
+        windows.write_window(out, node.over)
+    elif node.over is not None:
+        out.sql(" OVER ").ident(node.over)
 
 
-def write_clauseal(out: SqlWriter, node: Conditional) -> None:
+def write_arguments(out: SqlWriter, node: FunctionCall) -> None:
+    if not node.variadic:
+        out.comma(node.arguments, write_argument)
+        return
+    if not node.arguments:
+        raise QueryError("a variadic call needs an argument: the array")
+    out.comma(node.arguments[:-1], write_argument)
+    out.sql(", VARIADIC " if len(node.arguments) > 1 else "VARIADIC ")
+    write_argument(out, node.arguments[-1])
+
+
+def write_argument(out: SqlWriter, argument: Expression | NamedArgument) -> None:
+    if isinstance(argument, NamedArgument):
+        out.ident(argument.name).sql(" => ")
+        expressions.write_expression(out, argument.value)
+        return
+    expressions.write_expression(out, argument)
+
+
+def write_keyword_call(out: SqlWriter, node: KeywordCall) -> None:
     out.sql(node.function.value).sql("(")
     out.comma(node.arguments, expressions.write_expression).sql(")")
 

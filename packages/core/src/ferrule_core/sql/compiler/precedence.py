@@ -7,6 +7,8 @@ from typing import assert_never
 from ferrule_core.sql.nodes import (
     AnyOf,
     ArrayLiteral,
+    ArraySubquery,
+    AtTimeZone,
     Between,
     BinaryOp,
     BoolOp,
@@ -14,17 +16,21 @@ from ferrule_core.sql.nodes import (
     Cast,
     Collate,
     ColumnRef,
-    Conditional,
     Constant,
     Exists,
     Expression,
+    Extract,
+    FieldOf,
     FunctionCall,
     IsNull,
+    IsTest,
+    KeywordCall,
     Like,
     Param,
     RawFragment,
     RowValue,
     ScalarSubquery,
+    Slice,
     Subscript,
     UnaryOp,
 )
@@ -50,24 +56,28 @@ def precedence_of(expression: Expression) -> Precedence:  # noqa: C901, PLR0911 
         case Constant(value):
             negative = isinstance(value, int) and value < 0
             return Precedence.SIGN if negative else Precedence.ATOM
-        case IsNull():
+        case IsNull() | IsTest():
             return Precedence.IS
         case Between() | Like():
             return Precedence.RANGE
         case Cast():
             return Precedence.CAST
-        case Collate() | RawFragment():
+        case Collate() | AtTimeZone() | RawFragment():
             return Precedence.LOWEST
         case (
             ColumnRef()
             | FunctionCall()
-            | Conditional()
+            | KeywordCall()
             | Case()
             | Exists()
             | ScalarSubquery()
+            | ArraySubquery()
             | RowValue()
             | ArrayLiteral()
             | Subscript()
+            | Slice()
+            | FieldOf()
+            | Extract()
         ):
             return Precedence.ATOM
         case _:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from ferrule_core.sql.compiler import expressions, sources, statements
+from ferrule_core.errors import QueryError
+from ferrule_core.sql.compiler import expressions, sources, statements, windows
 from ferrule_core.sql.nodes import (
     Expression,
     Locking,
@@ -36,13 +37,27 @@ def write_select(out: SqlWriter, select: Select) -> None:
     sources.write_from(out, "FROM", select.source, select.joins)
     write_clause(out, "WHERE", select.where)
     if select.group_by:
-        out.sql(" GROUP BY ").comma(select.group_by, expressions.write_expression)
+        out.sql(" GROUP BY DISTINCT " if select.group_distinct else " GROUP BY ")
+        out.comma(select.group_by, windows.write_grouping)
     write_clause(out, "HAVING", select.having)
+    if select.windows:
+        out.sql(" WINDOW ").comma(select.windows, windows.write_named_window)
     write_order_by(out, select.order_by)
-    write_clause(out, "LIMIT", select.limit)
+    write_limit(out, select)
     write_clause(out, "OFFSET", select.offset)
     for locking in select.locking:
         write_locking(out, locking)
+
+
+def write_limit(out: SqlWriter, select: Select) -> None:
+    if not select.with_ties:
+        write_clause(out, "LIMIT", select.limit)
+        return
+    if select.limit is None or not select.order_by:
+        raise QueryError("rows that are equal to the last one need a limit and an order")
+    out.sql(" FETCH FIRST (")  # grammar takes a param here only in parentheses
+    expressions.write_expression(out, select.limit)
+    out.sql(") ROWS WITH TIES")
 
 
 def write_set_operation(out: SqlWriter, node: SetOperation) -> None:

@@ -16,6 +16,7 @@ from ferrule_core.sql.nodes import (
     Insert,
     OnConflict,
     Projection,
+    RowAssignment,
     Select,
     SetOperation,
     Update,
@@ -111,9 +112,16 @@ def write_conflict_key(out: SqlWriter, key: str | Expression) -> None:
     out.sql(")")
 
 
-def write_assignment(out: SqlWriter, assignment: Assignment) -> None:
-    out.ident(assignment.column).sql(" = ")
-    write_value(out, assignment.value)
+def write_assignment(out: SqlWriter, assignment: Assignment | RowAssignment) -> None:
+    match assignment:
+        case Assignment(column, value):
+            out.ident(column).sql(" = ")
+            write_value(out, value)
+        case RowAssignment(columns, row):
+            out.sql("(").comma(columns, SqlWriter.ident).sql(") = ")
+            expressions.write_expression(out, row)
+        case _:
+            assert_never(assignment)
 
 
 def write_update(out: SqlWriter, update: Update) -> None:

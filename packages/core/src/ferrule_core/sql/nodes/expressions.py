@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.sql.nodes.node import Key, Node
-from ferrule_core.sql.operators import Connective, Operator, UnaryOperator
+from ferrule_core.sql.operators import AnyOperator, Connective, IsKind, UnaryOperator
 from ferrule_core.sql.values import value
 
 if TYPE_CHECKING:
-    from ferrule_core.sql.nodes.functions import Case, Conditional, FunctionCall
-    from ferrule_core.sql.nodes.select import Exists, ScalarSubquery
+    from ferrule_core.sql.nodes.functions import Case, FunctionCall, KeywordCall
+    from ferrule_core.sql.nodes.parts import AtTimeZone, Extract, FieldOf, Slice, Subscript
+    from ferrule_core.sql.nodes.select import ArraySubquery, Exists, ScalarSubquery
 
 
 @value
@@ -73,7 +74,7 @@ class BinaryOp(Node):
     """``left operator right``."""
 
     left: Expression
-    operator: Operator
+    operator: AnyOperator
     right: Expression
 
     def shape(self, key: Key, params: list[Param]) -> None:
@@ -123,6 +124,19 @@ class IsNull(Node):
 
 
 @value
+class IsTest(Node):
+    """``operand IS TRUE``, ``operand IS NOT JSON OBJECT``."""
+
+    operand: Expression
+    kind: IsKind
+    negated: bool = False
+
+    def shape(self, key: Key, params: list[Param]) -> None:
+        key += (IsTest, self.kind, self.negated)
+        self.operand.shape(key, params)
+
+
+@value
 class AnyOf(Node):
     """``left operator ANY (array)``: one text for lists of every length.
 
@@ -134,7 +148,7 @@ class AnyOf(Node):
     """
 
     left: Expression
-    operator: Operator
+    operator: AnyOperator
     array: Expression
     every: bool = False
 
@@ -231,19 +245,6 @@ class ArrayLiteral(Node):
 
 
 @value
-class Subscript(Node):
-    """``operand[index]`` of an array (counted from 1) or of jsonb."""
-
-    operand: Expression
-    index: Expression
-
-    def shape(self, key: Key, params: list[Param]) -> None:
-        key.append(Subscript)
-        self.operand.shape(key, params)
-        self.index.shape(key, params)
-
-
-@value
 class RawFragment(Node):
     """SQL that the caller wrote, with holes where expressions and values go.
 
@@ -279,19 +280,25 @@ Expression: TypeAlias = Union[
     UnaryOp,
     BoolOp,
     IsNull,
+    IsTest,
     AnyOf,
     Between,
     Like,
     Cast,
     Collate,
     "FunctionCall",
-    "Conditional",
+    "KeywordCall",
     "Case",
     "Exists",
     "ScalarSubquery",
+    "ArraySubquery",
     RowValue,
     ArrayLiteral,
-    Subscript,
+    "Subscript",
+    "Slice",
+    "FieldOf",
+    "Extract",
+    "AtTimeZone",
     RawFragment,
 ]
 """Every expression there is."""

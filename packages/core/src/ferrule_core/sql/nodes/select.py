@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from ferrule_core.sql.nodes.common_tables import With
 from ferrule_core.sql.nodes.expressions import Expression, Param
+from ferrule_core.sql.nodes.grouping import GroupingElement
 from ferrule_core.sql.nodes.node import Key, KeyPart, Node
 from ferrule_core.sql.nodes.ordering import Ordering
 from ferrule_core.sql.nodes.sources import Join, Source
+from ferrule_core.sql.nodes.windows import NamedWindow
 from ferrule_core.sql.values import value
-
-if TYPE_CHECKING:
-    from ferrule_core.sql.nodes.writes import Statement
 
 
 @value
@@ -61,37 +61,6 @@ class Projection(Node):
         key.append(part)
 
 
-@value
-class CommonTable(Node):
-    """One table of ``WITH``.
-
-    Attributes:
-        materialized: ``None`` leaves it to the planner.
-    """
-
-    name: str
-    statement: Statement
-    columns: tuple[str, ...] = ()
-    materialized: bool | None = None
-
-    def shape(self, key: Key, params: list[Param]) -> None:
-        key += (self.name, self.columns, self.materialized)
-        self.statement.shape(key, params)
-
-
-@value
-class With(Node):
-    """``WITH`` before a statement; ``recursive`` lets its tables use themselves."""
-
-    tables: tuple[CommonTable, ...]
-    recursive: bool = False
-
-    def shape(self, key: Key, params: list[Param]) -> None:
-        key += (len(self.tables), self.recursive)
-        for table in self.tables:
-            table.shape(key, params)
-
-
 class LockStrength(Enum):
     """How firmly rows are held, from the manual's section 13.3.2."""
 
@@ -135,14 +104,17 @@ class Select(Node):
 
     Attributes:
         distinct: ``True`` for ``DISTINCT``; expressions for ``DISTINCT ON (…)``.
+        group_by: With ``group_distinct``, equal ones of several groupings count once.
+        windows: Windows that functions of the statement share.
         limit: A ``Param``, so that every limit has one text.
+        with_ties: Beyond the limit, also the rows that are equal to its last by ``order_by``.
     """
 
     projection: Projection
     source: Source | None = None
     joins: tuple[Join, ...] = ()
     where: Expression | None = None
-    group_by: tuple[Expression, ...] = ()
+    group_by: tuple[GroupingElement, ...] = ()
     having: Expression | None = None
     order_by: tuple[Ordering, ...] = ()
     limit: Expression | None = None
@@ -150,6 +122,9 @@ class Select(Node):
     distinct: bool | tuple[Expression, ...] = False
     locking: tuple[Locking, ...] = ()
     with_: With | None = None
+    windows: tuple[NamedWindow, ...] = ()
+    group_distinct: bool = False
+    with_ties: bool = False
 
     def shape(self, key: Key, params: list[Param]) -> None:
         distinct = self.distinct
@@ -162,6 +137,9 @@ class Select(Node):
             len(self.group_by),
             len(self.order_by),
             len(self.locking),
+            len(self.windows),
+            self.group_distinct,
+            self.with_ties,
             self.with_ is None,
             self.source is None,
             self.where is None,
@@ -178,6 +156,7 @@ class Select(Node):
             self.where,
             *self.group_by,
             self.having,
+            *self.windows,
             *self.order_by,
             self.limit,
             self.offset,
@@ -260,4 +239,15 @@ class ScalarSubquery(Node):
 
     def shape(self, key: Key, params: list[Param]) -> None:
         key.append(ScalarSubquery)
+        self.select.shape(key, params)
+
+
+@value
+class ArraySubquery(Node):
+    """``ARRAY(SELECT …)``: the one column of all rows, as an array."""
+
+    select: SelectLike
+
+    def shape(self, key: Key, params: list[Param]) -> None:
+        key.append(ArraySubquery)
         self.select.shape(key, params)

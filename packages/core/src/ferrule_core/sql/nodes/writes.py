@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TypeAlias
 
-from ferrule_core.sql.nodes.expressions import Default, Expression, Param
+from ferrule_core.sql.nodes.common_tables import With
+from ferrule_core.sql.nodes.expressions import Default, Expression, Param, RowValue
 from ferrule_core.sql.nodes.node import Key, Node
-from ferrule_core.sql.nodes.select import Projection, Select, SelectLike, SetOperation, With
+from ferrule_core.sql.nodes.select import Projection, ScalarSubquery, SelectLike
 from ferrule_core.sql.nodes.sources import Join, Source, TableRef
 from ferrule_core.sql.values import value
 
@@ -20,7 +20,19 @@ class Assignment(Node):
     value: Expression | Default
 
     def shape(self, key: Key, params: list[Param]) -> None:
-        key.append(self.column)
+        key += (Assignment, self.column)
+        self.value.shape(key, params)
+
+
+@value
+class RowAssignment(Node):
+    """``(a, b) = (SELECT …)``: several columns from one row."""
+
+    columns: tuple[str, ...]
+    value: ScalarSubquery | RowValue
+
+    def shape(self, key: Key, params: list[Param]) -> None:
+        key += (RowAssignment, self.columns)
         self.value.shape(key, params)
 
 
@@ -77,7 +89,7 @@ class OnConflict(Node):
     """
 
     target: ConflictColumns | ConflictConstraint | None = None
-    assignments: tuple[Assignment, ...] = ()
+    assignments: tuple[Assignment | RowAssignment, ...] = ()
     where: Expression | None = None
 
     def shape(self, key: Key, params: list[Param]) -> None:
@@ -146,7 +158,7 @@ class Update(Node):
     """
 
     table: TableRef
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[Assignment | RowAssignment, ...]
     where: Expression | None = None
     source: Source | None = None
     joins: tuple[Join, ...] = ()
@@ -211,7 +223,3 @@ class Delete(Node):
         ):
             if part is not None:
                 part.shape(key, params)
-
-
-Statement: TypeAlias = Select | SetOperation | Insert | Update | Delete
-"""Every statement there is."""
