@@ -13,7 +13,9 @@ class AsyncpgBackend:
 
     name: str = "asyncpg"
     schemes: frozenset[str] = frozenset({"postgres", "postgresql"})
-    capabilities: Capabilities = field(default_factory=Capabilities)
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(copies=True, listens=True)
+    )
 
     async def connect(self, url: DatabaseUrl, options: ConnectOptions) -> Connection:
         """Open one connection; see ``Backend.connect``."""

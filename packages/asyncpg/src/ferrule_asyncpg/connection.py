@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import cast
 
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.session import Session
 from ferrule_core.errors import ConnectionLost
+from ferrule_core.plugins.contracts import Notification
 from ferrule_core.query.port import Row
 
 
@@ -102,6 +103,10 @@ class AsyncpgConnection:
                 yield cast("Sequence[Row]", rows)
         except DRIVER_ERRORS as error:
             raise translated(error, parameters, closed=self.closed) from error
+
+    def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
+        """Pass on notifications, and the news that the link is gone."""
+        self._session.subscribe(receive, lost)
 
     async def reset(self, *, within: timedelta) -> None:
         """Bring the session back to its defaults."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from ferrule_core.plugins.contracts import Notification
+
 if TYPE_CHECKING:
 
     class _Connection(asyncpg.Connection[asyncpg.Record]):
@@ -58,16 +60,27 @@ class Session(_Connection):
     it reads ``numeric`` in binary.
     """
 
-    __slots__ = ("_numeric_is_text", "_seen")
+    __slots__ = ("_numeric_is_text", "_receive", "_seen")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self._receive: Callable[[Notification], None] | None = None
         self._numeric_is_text = False
         self._seen: set[str] = set()
 
     def get_reset_query(self) -> str:
         """What brings the session back to its defaults, in one round trip."""
         return _RESET + super().get_reset_query()
+
+    def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
+        """Pass on notifications at once, in their order, and the news that the link is gone."""
+        self._receive = receive
+        self.add_termination_listener(lambda _connection: lost())
+
+    def _process_notification(self, pid: int, channel: str, payload: str) -> None:
+        """Called by asyncpg, whose own version starts a callback for each channel."""
+        if self._receive is not None:
+            self._receive(Notification(channel, payload, pid))
 
     @property
     def run(self) -> Callable[..., Awaitable[Any]]:

@@ -29,7 +29,25 @@ from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
 
 if TYPE_CHECKING:
-    from ferrule_core.database import Database, Transaction, connect, transaction
+    from ferrule_core.database import (
+        Database,
+        Gap,
+        Notification,
+        Notifications,
+        Transaction,
+        connect,
+        transaction,
+    )
+
+_OF_DATABASE = (
+    "Database",
+    "Gap",
+    "Notification",
+    "Notifications",
+    "Transaction",
+    "connect",
+    "transaction",
+)
 
 __all__ = [
     "Assignment",
@@ -38,12 +56,15 @@ __all__ = [
     "Expr",
     "FerruleError",
     "ForeignKey",
+    "Gap",
     "InverseForeignKey",
     "InverseOneToOne",
     "JsonValue",
     "Manager",
     "ManyToMany",
     "Model",
+    "Notification",
+    "Notifications",
     "Order",
     "Page",
     "Query",
@@ -73,7 +94,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import what talks to servers when it is first asked for: models alone need none of it."""
-    if name not in ("Database", "Transaction", "connect", "transaction"):
+    if name not in _OF_DATABASE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
     from ferrule_core import database
 

@@ -7,9 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
+from ferrule_core.database.direct import open_direct
+from ferrule_core.database.facilities import Facilities
 from ferrule_core.database.pool import Pool, PoolStatistics, Slot
 from ferrule_core.database.registry import register, unregister
-from ferrule_core.database.statements import Statements
 from ferrule_core.database.target import Target, connect_options
 from ferrule_core.database.transaction import (
     BEGIN,
@@ -26,7 +27,7 @@ from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
 
-class Database(Statements):
+class Database(Facilities):
     """A database and its pool of connections; ``connect`` makes it.
 
     While it is open, models find it by its name. Its verbs run in the innermost open transaction
@@ -44,6 +45,7 @@ class Database(Statements):
         self._options = options
         self._pool = Pool(self._connect, options, name=name)
         self._exits = AsyncExitStack()
+        self._listeners = set()
 
     def __repr__(self) -> str:
         return f"<Database {self.name!r} of profile {self._target.profile.name!r}>"
@@ -72,6 +74,7 @@ class Database(Statements):
         """Wait for connections in use, within ``close_within``, then close all."""
         self._forget()
         try:
+            await self._end_listeners()
             await self._pool.close()
         finally:
             await self._exits.aclose()
@@ -143,6 +146,11 @@ class Database(Statements):
             raise PoolClosed(f'database "{self.name}" is not open')
         backend = self._target.backend(self.url)
         return await backend.connect(self.url, connect_options(self._options))
+
+    async def _open_direct(self, purpose: str) -> Connection:
+        if self.url is None:
+            raise PoolClosed(f'database "{self.name}" is not open')
+        return await open_direct(self._target, self.url, self._options, purpose)
 
     def _forget(self) -> None:
         unregister(self)

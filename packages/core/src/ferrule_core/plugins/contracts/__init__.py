@@ -13,6 +13,7 @@ from ferrule_core.plugins.contracts.backend import (
 )
 from ferrule_core.plugins.contracts.codegen import GeneratedFile, GenerateRequest, Generator, Layer
 from ferrule_core.plugins.contracts.commands import CommandGroup
+from ferrule_core.plugins.contracts.listening import Notification
 from ferrule_core.plugins.contracts.schema import (
     SchemaReading,
     SchemaRequest,
@@ -37,6 +38,7 @@ __all__ = [
     "Generator",
     "Layer",
     "Middleware",
+    "Notification",
     "Rewriter",
     "SchemaReading",
     "SchemaRequest",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from ferrule_core.plugins.contracts.listening import Notification
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 
@@ -101,6 +102,13 @@ class Connection(Protocol):
         self, text: str, parameters: Sequence[object] = (), *, chunk_rows: int
     ) -> AsyncIterator[Sequence[Row]]:
         """Rows in chunks by a cursor; only in a transaction."""
+        ...
+
+    def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
+        """Say what is done with notifications, and what when the link breaks or is dropped.
+
+        Both are called from the event loop and must not wait. Only where the backend ``listens``.
+        """
         ...
 
     async def reset(self, *, within: timedelta) -> None:
