@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ferrule import types
-from ferrule_core.catalog.tables import SequenceOptions
+from ferrule_core.catalog.columns import SequenceOptions
 from ferrule_core.errors import FerruleError
+from ferrule_core.lazy import lazy_exports
 from ferrule_core.mapping.columns import Column, column, generated, identity, server_default
 from ferrule_core.mapping.constraints import check, index, primary_key, unique
 from ferrule_core.mapping.expressions import Assignment, Expr, Order
@@ -21,7 +22,6 @@ from ferrule_core.mapping.relations import (
     inverse_one_to_one,
     many_to_many,
 )
-from ferrule_core.model.lazy import lazy_exports
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
 from ferrule_core.query.functions import func

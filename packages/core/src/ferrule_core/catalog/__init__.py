@@ -1,37 +1,97 @@
-"""An immutable description of a database's schemas. Start with ``catalog.py``."""
+"""An immutable description of a database's schemas. Start with ``catalog.py``.
+
+What stands here is imported when it is first used: a program that only queries needs the names and
+types, and not the tables, views and codecs.
+"""
 
 from __future__ import annotations
 
-from ferrule_core.catalog.catalog import Catalog, Relation
-from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
-from ferrule_core.catalog.constraints import (
-    Check,
-    ForeignKey,
-    MatchType,
-    NotNull,
-    PrimaryKey,
-    ReferentialAction,
-    Unique,
-)
-from ferrule_core.catalog.indexes import Index, IndexElement
-from ferrule_core.catalog.names import (
-    MAX_NAME_BYTES,
-    QualifiedName,
-    default_name,
-    quote_identifier,
-    shown_name,
-)
-from ferrule_core.catalog.objects import (
-    Domain,
-    Enum,
-    MaterializedView,
-    Schema,
-    Sequence,
-    SequenceOwner,
-    View,
-)
-from ferrule_core.catalog.tables import Column, Generated, Identity, SequenceOptions, Table
-from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+from typing import TYPE_CHECKING
+
+from ferrule_core.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from ferrule_core.catalog.actions import MatchType, ReferentialAction
+    from ferrule_core.catalog.catalog import Catalog, Relation
+    from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
+    from ferrule_core.catalog.columns import Column, Generated, Identity, SequenceOptions
+    from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
+    from ferrule_core.catalog.indexes import Index, IndexElement
+    from ferrule_core.catalog.names import (
+        MAX_NAME_BYTES,
+        QualifiedName,
+        default_name,
+        quote_identifier,
+        shown_name,
+    )
+    from ferrule_core.catalog.objects import (
+        Domain,
+        Enum,
+        MaterializedView,
+        Schema,
+        Sequence,
+        SequenceOwner,
+        View,
+    )
+    from ferrule_core.catalog.tables import Table
+    from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+else:
+    _MODULES = {
+        "actions": (
+            "MatchType",
+            "ReferentialAction",
+        ),
+        "catalog": (
+            "Catalog",
+            "Relation",
+        ),
+        "codec": (
+            "dump_catalog",
+            "fingerprint",
+            "load_catalog",
+        ),
+        "columns": (
+            "Column",
+            "Generated",
+            "Identity",
+            "SequenceOptions",
+        ),
+        "constraints": (
+            "Check",
+            "ForeignKey",
+            "NotNull",
+            "PrimaryKey",
+            "Unique",
+        ),
+        "indexes": (
+            "Index",
+            "IndexElement",
+        ),
+        "names": (
+            "MAX_NAME_BYTES",
+            "QualifiedName",
+            "default_name",
+            "quote_identifier",
+            "shown_name",
+        ),
+        "objects": (
+            "Domain",
+            "Enum",
+            "MaterializedView",
+            "Schema",
+            "Sequence",
+            "SequenceOwner",
+            "View",
+        ),
+        "tables": ("Table",),
+        "types": (
+            "PG_CATALOG",
+            "TypeRef",
+        ),
+    }
+    __getattr__ = lazy_exports(
+        __name__, {name: module for module, names in _MODULES.items() for name in names}
+    )
 
 __all__ = [
     "MAX_NAME_BYTES",

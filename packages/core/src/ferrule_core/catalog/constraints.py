@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from ferrule_core.catalog.actions import MatchType, ReferentialAction
 from ferrule_core.catalog.names import QualifiedName
-
-ReferentialAction = Literal["no action", "restrict", "cascade", "set null", "set default"]
-MatchType = Literal["simple", "full"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ferrule_core.catalog.columns import Column, SequenceOptions
 from ferrule_core.catalog.constraints import Check
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.tables import Column, SequenceOptions
 from ferrule_core.catalog.types import TypeRef
 
 

@@ -1,57 +1,13 @@
-"""Tables and their columns."""
+"""Tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from ferrule_core.catalog.columns import Column
 from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.types import TypeRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceOptions:
-    """How a sequence counts; ``None`` is the default of its type and direction."""
-
-    start: int | None = None
-    increment: int = 1
-    minimum: int | None = None
-    maximum: int | None = None
-    cache: int = 1
-    cycle: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """``GENERATED ... AS IDENTITY``. ``sequence`` is its name where that is not the usual one."""
-
-    always: bool = False
-    options: SequenceOptions = SequenceOptions()
-    sequence: QualifiedName | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
-    """``GENERATED ALWAYS AS (expression)``; virtual columns came with PostgreSQL 18."""
-
-    expression: str
-    storage: Literal["stored", "virtual"] = "stored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a table or view. ``default`` is the expression as the server prints it."""
-
-    name: str
-    type: TypeRef
-    nullable: bool = True
-    default: str | None = None
-    identity: Identity | None = None
-    generated: Generated | None = None
-    collation: QualifiedName | None = None
-    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

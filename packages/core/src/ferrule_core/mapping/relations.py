@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-from ferrule_core.catalog.constraints import MatchType, ReferentialAction
+from ferrule_core.catalog.actions import MatchType, ReferentialAction
 from ferrule_core.errors import ModelError
 
 if TYPE_CHECKING:
