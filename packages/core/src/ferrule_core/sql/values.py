@@ -80,7 +80,7 @@ def value(cls: type[T]) -> type[T]:
     defaults = {name: body.pop(name) for name in names if name in body}
     taken = [name for name in names if not _is_set_aside(defaults.get(name))]
     body |= {"__slots__": names, "__match_args__": tuple(taken), "field_defaults": defaults}
-    return cast("type[T]", type(cls)(cls.__name__, cls.__bases__, body))
+    return cast("type[T]", type(cls.__name__, cls.__bases__, body))
 
 
 _REPLACED = frozenset(("__dict__", "__weakref__"))
@@ -97,7 +97,7 @@ def _constructor(kind: type[Value]) -> Callable[..., None]:
     assign = "set_field(self, {name!r}, {part})" if FROZEN else "self.{name} = {part}"
     scope: dict[str, Any] = {"set_field": object.__setattr__}
     parameters, lines = ["self"], ["pass"]
-    for name in kind.__slots__:
+    for name in cast("tuple[str, ...]", kind.__slots__):
         default = kind.field_defaults.get(name, MISSING)
         scope[f"_{name}"] = default.default if isinstance(default, Field) else default
         part = f"_{name}" if _is_set_aside(default) else name
