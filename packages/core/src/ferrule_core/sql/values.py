@@ -17,8 +17,8 @@ class _Fields:
 
     def __get__(self, one: object, kind: type[Value]) -> dict[str, Field[Any]]:
         body = {"__annotations__": kind.__annotations__, **kind.field_defaults}
-        plain = dataclass(type(kind.__name__, (), body))
-        fields = cast("dict[str, Field[Any]]", plain.__dataclass_fields__)
+        plain: Any = dataclass(type(kind.__name__, (), body))
+        fields: dict[str, Field[Any]] = plain.__dataclass_fields__
         kind.__dataclass_fields__ = fields
         return fields
 
@@ -87,7 +87,7 @@ _REPLACED = frozenset(("__dict__", "__weakref__"))
 """What a class without slots has, and one with slots must not."""
 
 
-def _is_set_aside(default: object) -> bool:
+def _is_set_aside(default: Any) -> bool:  # noqa: ANN401 - whatever a field has
     """Whether a field is no argument of the constructor."""
     return isinstance(default, Field) and not default.init
 
@@ -98,7 +98,7 @@ def _constructor(kind: type[Value]) -> Callable[..., None]:
     scope: dict[str, Any] = {"set_field": object.__setattr__}
     parameters, lines = ["self"], ["pass"]
     for name in cast("tuple[str, ...]", kind.__slots__):
-        default = kind.field_defaults.get(name, MISSING)
+        default: Any = kind.field_defaults.get(name, MISSING)
         scope[f"_{name}"] = default.default if isinstance(default, Field) else default
         part = f"_{name}" if _is_set_aside(default) else name
         lines.append(assign.format(name=name, part=part))
