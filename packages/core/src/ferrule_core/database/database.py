@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +20,8 @@ from ferrule_core.database.transaction import (
     transaction_of,
 )
 from ferrule_core.database.verbs import Result, Statement, Verb
+from ferrule_core.database.watch import Watch
+from ferrule_core.database.watching import lookers_of
 from ferrule_core.errors import ConfigurationError, PoolClosed, QueryError
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.query.port import Row
@@ -46,6 +48,7 @@ class Database(Facilities):
         self._pool = Pool(self._connect, options, name=name)
         self._exits = AsyncExitStack()
         self._listeners = set()
+        self._middleware = Watch()
 
     def __repr__(self) -> str:
         return f"<Database {self.name!r} of profile {self._target.profile.name!r}>"
@@ -62,7 +65,7 @@ class Database(Facilities):
         register(self)
         try:
             self.url = await self._exits.enter_async_context(self._target.located())
-            self._middleware = self._target.plugins.middleware()
+            self._watch_from_now_on(self.url)
             await self._pool.open()
         except BaseException:
             self._forget()
@@ -152,6 +155,11 @@ class Database(Facilities):
             raise PoolClosed(f'database "{self.name}" is not open')
         return await open_direct(self._target, self.url, self._options, purpose)
 
+    def _watch_from_now_on(self, url: DatabaseUrl) -> None:
+        plugins = self._target.plugins
+        lookers = lookers_of(self.name, url, plugins.observers())
+        self._middleware.assemble(plugins.middleware(), lookers)
+
     def _forget(self) -> None:
         unregister(self)
         self.url = None
@@ -184,11 +192,19 @@ class Database(Facilities):
             )
         return result
 
-    async def _stream(self, query: CompiledQuery, chunk_rows: int) -> AsyncIterator[Sequence[Row]]:
+    def in_transaction(self) -> bool:
+        """Whether this task has a transaction open; see ``Statements.in_transaction``."""
+        return transaction_of(self._pool) is not None
+
+    async def stream_now(
+        self, query: CompiledQuery, chunk_rows: int
+    ) -> AsyncGenerator[Sequence[Row]]:
+        """Stream rows; see ``Statements.stream_now``."""
         transaction = transaction_of(self._pool)
         if transaction is not None:
-            async for rows in transaction.stream(query, chunk_rows=chunk_rows):
-                yield rows
+            async with aclosing(transaction.stream_now(query, chunk_rows)) as chunks:
+                async for rows in chunks:
+                    yield rows
             return
         slot = self._pool.take() or await self._pool.acquire()
         finished = False

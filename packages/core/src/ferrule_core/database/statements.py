@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from typing import Any
 
 from ferrule_core.database.verbs import (
@@ -14,10 +14,9 @@ from ferrule_core.database.verbs import (
     Result,
     Statement,
     Verb,
-    observed,
 )
+from ferrule_core.database.watch import Watch
 from ferrule_core.errors import QueryError
-from ferrule_core.plugins.contracts import Middleware
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 
@@ -29,14 +28,19 @@ class Statements(ABC):
     connection is reset before anyone else gets it.
     """
 
-    _middleware: tuple[Middleware, ...] = ()
+    _middleware: Watch
 
     @abstractmethod
     async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
         """Run a statement, inside of all middleware."""
 
     @abstractmethod
-    def _stream(self, query: CompiledQuery, chunk_rows: int) -> AsyncIterator[Sequence[Row]]: ...
+    def stream_now(self, query: CompiledQuery, chunk_rows: int) -> AsyncGenerator[Sequence[Row]]:
+        """Stream rows, seen by nobody."""
+
+    @abstractmethod
+    def in_transaction(self) -> bool:
+        """Whether a statement of this task would run in a transaction that the caller opened."""
 
     async def fetch(self, query: CompiledQuery | str, /, *parameters: object) -> Sequence[Row]:
         """All rows of one statement: ``fetch("SELECT $1::int", 7)``."""
@@ -59,16 +63,21 @@ class Statements(ABC):
     ) -> AsyncIterator[Sequence[Row]]:
         """The rows in chunks, by a server-side cursor, in constant memory.
 
-        It does not pass through middleware. A connection is held until the last row was read, or
-        the iterator is closed.
+        It does not pass through middleware, which would need all rows at once; observers see it.
+        A connection is held until the last row was read, or the iterator is closed.
         """
-        return self._stream(_compiled(query, parameters), chunk_rows)
+        compiled = _compiled(query, parameters)
+        if self._middleware:
+            return self._middleware.stream(
+                self.stream_now, compiled, chunk_rows, self.in_transaction
+            )
+        return self.stream_now(compiled, chunk_rows)
 
     def _run(
         self, verb: Verb[Statement, Result], statement: Statement
     ) -> Coroutine[Any, Any, Result]:
         if self._middleware:
-            return observed(self._middleware, self.run_now, verb, statement)
+            return self._middleware.run(self.run_now, verb, statement)
         return self.run_now(verb, statement)
 
 

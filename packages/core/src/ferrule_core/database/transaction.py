@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextvars import Context, ContextVar
 from types import TracebackType
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 from ferrule_core.database.pool import RESET_WITHIN, Pool, Slot
 from ferrule_core.database.statements import Statements
 from ferrule_core.database.verbs import Result, Statement, Verb
+from ferrule_core.database.watch import Watch
 from ferrule_core.errors import (
     CommitUnknown,
     ConfigurationError,
@@ -20,7 +21,7 @@ from ferrule_core.errors import (
     TransactionAborted,
     TransactionError,
 )
-from ferrule_core.plugins.contracts import Connection, Middleware
+from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledQuery
 
@@ -56,7 +57,7 @@ class Transaction(Statements):
     set by ``asyncio.timeout``.
     """
 
-    def __init__(self, pool: Pool, slot: Slot, middleware: tuple[Middleware, ...]) -> None:
+    def __init__(self, pool: Pool, slot: Slot, middleware: Watch) -> None:
         self._middleware = middleware
         self.pool = pool
         self.slot = slot
@@ -138,7 +139,14 @@ class Transaction(Statements):
             await self._pass_obstacle()
         return result
 
-    async def _stream(self, query: CompiledQuery, chunk_rows: int) -> AsyncIterator[Sequence[Row]]:
+    def in_transaction(self) -> bool:
+        """Always; see ``Statements.in_transaction``."""
+        return True
+
+    async def stream_now(
+        self, query: CompiledQuery, chunk_rows: int
+    ) -> AsyncGenerator[Sequence[Row]]:
+        """Stream rows; see ``Statements.stream_now``."""
         self.check_owner()
         if self._obstacle is not None:
             await self._pass_obstacle()
@@ -180,7 +188,7 @@ class TransactionBlock:
 
     __slots__ = ("_begin", "_middleware", "_pool", "_savepoint", "_transaction")
 
-    def __init__(self, pool: Pool, begin: str, middleware: tuple[Middleware, ...]) -> None:
+    def __init__(self, pool: Pool, begin: str, middleware: Watch) -> None:
         self._pool = pool
         self._begin = begin
         self._middleware = middleware

@@ -41,7 +41,8 @@ def _same(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-def _count(rows: Sequence[Row]) -> int:
+def touched_rows(rows: Sequence[Row]) -> int:
+    """How many rows a statement gave or touched, from what middleware sees of its result."""
     return rows.touched if isinstance(rows, TouchedRows) else len(rows)
 
 
@@ -54,7 +55,9 @@ FETCH_FIRST: Verb[CompiledQuery, Row | None] = Verb(
     lambda rows: rows[0] if rows else None,
 )
 EXECUTE: Verb[CompiledQuery, int] = Verb(
-    lambda connection, query: connection.execute(query.text, query.parameters), TouchedRows, _count
+    lambda connection, query: connection.execute(query.text, query.parameters),
+    TouchedRows,
+    touched_rows,
 )
 FETCH_BATCH: Verb[CompiledBatch, Sequence[Row]] = Verb(
     lambda connection, batch: connection.fetch_batch(batch.text, batch.rows), _same, _same

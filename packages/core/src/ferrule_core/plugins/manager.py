@@ -18,6 +18,7 @@ from ferrule_core.plugins.contracts import (
     ConfigSection,
     Generator,
     Middleware,
+    Observer,
     Rewriter,
     SchemaSource,
     ScratchServer,
@@ -59,6 +60,7 @@ _SERVERS: _Kind[ScratchServer] = _Kind(
 )
 _REWRITERS: _Kind[Rewriter] = _Kind("rewriter", "ferrule_rewriters")
 _MIDDLEWARE: _Kind[Middleware] = _Kind("middleware", "ferrule_middleware")
+_OBSERVERS: _Kind[Observer] = _Kind("observer", "ferrule_observers")
 _GENERATORS: _Kind[Generator] = _Kind(
     "generator", "ferrule_generators", {"models": "ferrule[codegen]"}
 )
@@ -72,6 +74,7 @@ _ALL: tuple[_Kind[Any], ...] = (
     _SERVERS,
     _REWRITERS,
     _MIDDLEWARE,
+    _OBSERVERS,
     _GENERATORS,
     _COMMANDS,
     _SECTIONS,
@@ -191,6 +194,10 @@ class Plugins:
     def middleware(self) -> tuple[Middleware, ...]:
         """What stands around the execution of statements, outermost first."""
         return tuple(self._ask(_MIDDLEWARE).values())
+
+    def observers(self) -> tuple[Observer, ...]:
+        """Who looks at what is sent, in the order in which they are called."""
+        return tuple(self._ask(_OBSERVERS).values())
 
     def commands(self) -> Mapping[str, CommandGroup]:
         """Commands by the word behind ``ferrule``."""

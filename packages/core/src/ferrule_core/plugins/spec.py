@@ -21,6 +21,7 @@ from ferrule_core.plugins.contracts import (
     ConfigSection,
     Generator,
     Middleware,
+    Observer,
     Rewriter,
     SchemaSource,
     ScratchServer,
@@ -76,6 +77,15 @@ def ferrule_middleware() -> Sequence[Middleware]:
     """Provide what stands around the execution of statements, outermost first in order of name.
 
     Asked when a database is opened; a database without middleware pays nothing.
+    """
+
+
+@hookspec
+def ferrule_observers() -> Sequence[Observer]:
+    """Provide those who look at what is sent, and change nothing: logs, metrics, tracing.
+
+    Asked when a database is opened; each may decline to look at that one. Called inside of all
+    middleware, in order of name. A database that nobody looks at pays nothing.
     """
 
 

@@ -14,6 +14,15 @@ from ferrule_core.plugins.contracts.backend import (
 from ferrule_core.plugins.contracts.codegen import GeneratedFile, GenerateRequest, Generator, Layer
 from ferrule_core.plugins.contracts.commands import CommandGroup
 from ferrule_core.plugins.contracts.listening import Notification
+from ferrule_core.plugins.contracts.observers import (
+    Begin,
+    End,
+    ObservedDatabase,
+    Observer,
+    Operation,
+    OperationKind,
+    Outcome,
+)
 from ferrule_core.plugins.contracts.schema import (
     SchemaReading,
     SchemaRequest,
@@ -27,18 +36,25 @@ from ferrule_core.plugins.contracts.types import TypeMapping
 
 __all__ = [
     "Backend",
+    "Begin",
     "Capabilities",
     "CommandGroup",
     "ConfigSection",
     "ConnectOptions",
     "Connection",
     "DatabaseUrl",
+    "End",
     "GenerateRequest",
     "GeneratedFile",
     "Generator",
     "Layer",
     "Middleware",
     "Notification",
+    "ObservedDatabase",
+    "Observer",
+    "Operation",
+    "OperationKind",
+    "Outcome",
     "Rewriter",
     "SchemaReading",
     "SchemaRequest",

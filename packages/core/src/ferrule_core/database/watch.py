@@ -1,0 +1,246 @@
+"""Those who look at what a database sends, and what it costs to be looked at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from functools import partial
+from time import monotonic, perf_counter
+from types import TracebackType
+from typing import Any, Self, TypeAlias, TypeVar
+
+from ferrule_core.database.verbs import Result, Verb, observed, touched_rows
+from ferrule_core.plugins.contracts import (
+    Begin,
+    Connection,
+    End,
+    Middleware,
+    Operation,
+    OperationKind,
+    Outcome,
+)
+from ferrule_core.query.port import Row
+from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.sql.redact import redacted
+from ferrule_core.sql.summary import command_of_text, tables_of
+
+logger = logging.getLogger("ferrule.observers")
+
+COMPLAIN_EVERY_SECONDS = 60.0
+"""How often the failures of one observer are logged, at most."""
+
+_Run: TypeAlias = Callable[[Verb[Any, Any], Any], Coroutine[Any, Any, Any]]
+Told = TypeVar("Told")
+Answer = TypeVar("Answer")
+_Statement: TypeAlias = CompiledQuery | CompiledBatch
+
+
+@dataclass(eq=False, slots=True)
+class Looker:
+    """One observer of one database.
+
+    Attributes:
+        logged_at: When a failure of it was logged last.
+    """
+
+    name: str
+    begin: Begin
+    logged_at: float | None = None
+
+    def tell(self, callback: Callable[[Told], Answer], news: Told) -> Answer | None:
+        """Call the observer; what it raises is logged, and disturbs nobody."""
+        try:
+            return callback(news)
+        except Exception:
+            if self._complains():
+                logger.exception('observer "%s" failed', self.name)
+        return None
+
+    def _complains(self) -> bool:
+        """Whether to log a failure: of an observer that always fails, not each."""
+        now = monotonic()
+        if self.logged_at is not None and now - self.logged_at < COMPLAIN_EVERY_SECONDS:
+            return False
+        self.logged_at = now
+        return True
+
+
+class Watch(list[Looker | Middleware]):
+    """Who looks at the operations of a database, and who stands around its statements.
+
+    A database and its transactions share one. It is a list so that asking it whether anybody is
+    there costs no call: ``if watch:``.
+
+    Attributes:
+        middleware: Those who stand around statements, the outermost first.
+        lookers: Those who look, in the order in which they are called.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.middleware: tuple[Middleware, ...] = ()
+        self.lookers: tuple[Looker, ...] = ()
+
+    def assemble(self, middleware: Sequence[Middleware], lookers: Sequence[Looker]) -> None:
+        """Begin anew with these."""
+        self[:] = [*middleware, *lookers]
+        self.middleware, self.lookers = tuple(middleware), tuple(lookers)
+
+    def add(self, looker: Looker) -> None:
+        """One more looks, after all others."""
+        self.assemble(self.middleware, [*self.lookers, looker])
+
+    def discard(self, looker: Looker) -> None:
+        """One looks no longer."""
+        rest = [other for other in self.lookers if other is not looker]
+        self.assemble(self.middleware, rest)
+
+    async def run(self, run_now: _Run, verb: Verb[Any, Result], statement: _Statement) -> Result:
+        """Run a statement inside of the middleware, and before the eyes of those who look."""
+        run = partial(self._run_seen, run_now) if self.lookers else run_now
+        if self.middleware:
+            return await observed(self.middleware, run, verb, statement)
+        result: Result = await run(verb, statement)
+        return result
+
+    async def stream(
+        self,
+        stream_now: Callable[[CompiledQuery, int], AsyncGenerator[Sequence[Row]]],
+        query: CompiledQuery,
+        chunk_rows: int,
+        in_transaction: Callable[[], bool],
+    ) -> AsyncGenerator[Sequence[Row]]:
+        """Stream rows before the eyes of those who look; middleware has no part in it."""
+        with self.look(statement_operation(query, "stream")) as sight:
+            sight.in_transaction = in_transaction()
+            sight.rows = 0
+            async with aclosing(stream_now(query, chunk_rows)) as chunks:
+                async for rows in chunks:
+                    sight.rows += len(rows)
+                    with sight.paused():
+                        yield rows
+
+    def look(self, operation: Operation) -> Sight:
+        """``with`` around what happens, to be looked at from its beginning to its end."""
+        return Sight(self.lookers, operation)
+
+    async def _run_seen(self, run_now: _Run, verb: Verb[Any, Any], statement: _Statement) -> Any:  # noqa: ANN401 - whatever the verb gives
+        with self.look(statement_operation(statement)) as sight:
+            result = await run_now(sight.reaching(verb), statement)
+            sight.rows = touched_rows(verb.to_rows(result))
+        return result
+
+
+class Sight:
+    """One operation that is looked at.
+
+    Attributes:
+        rows: See ``Outcome``; as are the others.
+    """
+
+    __slots__ = (
+        "_began",
+        "_ends",
+        "_idle",
+        "_lookers",
+        "_operation",
+        "in_transaction",
+        "rows",
+        "waited",
+    )
+
+    def __init__(self, lookers: tuple[Looker, ...], operation: Operation) -> None:
+        self._lookers = lookers
+        self._operation = operation
+        self._ends: list[tuple[Looker, End]] = []
+        self._idle = 0.0
+        self.rows: int | None = None
+        self.waited = 0.0
+        self.in_transaction = False
+
+    def __enter__(self) -> Self:
+        for looker in self._lookers:
+            end = looker.tell(looker.begin, self._operation)
+            if end is not None:
+                self._ends.append((looker, end))
+        self._began = perf_counter()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        outcome = Outcome(
+            seconds=perf_counter() - self._began - self._idle,
+            waited=self.waited,
+            rows=self.rows,
+            in_transaction=self.in_transaction,
+            error=None if isinstance(error, GeneratorExit) else error,
+        )
+        for looker, end in reversed(self._ends):
+            looker.tell(end, outcome)
+
+    def reaching(self, verb: Verb[Any, Any]) -> Verb[Any, Any]:
+        """The verb, which now notices when it has got a connection."""
+
+        def run(connection: Connection, statement: object) -> Any:  # noqa: ANN401 - the verb's
+            self.waited = perf_counter() - self._began
+            self.in_transaction = connection.in_transaction
+            return verb.run(connection, statement)
+
+        return replace(verb, run=run)
+
+    def paused(self) -> _Pause:
+        """``with`` around what is no part of the operation."""
+        return _Pause(self)
+
+    def pass_over(self, seconds: float) -> None:
+        """So much time was no part of the operation."""
+        self._idle += seconds
+
+
+class _Pause:
+    __slots__ = ("_began", "_sight")
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def __enter__(self) -> None:
+        self._began = perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._sight.pass_over(perf_counter() - self._began)
+
+
+async def run_script(watch: Watch, connection: Connection, text: str) -> str:
+    """Run BEGIN, COMMIT, SAVEPOINT or their like, and give the command tag."""
+    if not watch:
+        return await connection.execute_script(text)
+    with watch.look(control_operation(text)) as sight:
+        sight.in_transaction = connection.in_transaction
+        return await connection.execute_script(text)
+
+
+def control_operation(text: str) -> Operation:
+    """What an observer is told of a command that begins or ends something."""
+    return Operation(kind="control", text=text, command=command_of_text(text))
+
+
+def statement_operation(statement: _Statement, kind: OperationKind = "statement") -> Operation:
+    """What an observer is told of a statement."""
+    size = 1
+    if isinstance(statement, CompiledBatch):
+        kind, size = "batch", len(statement.rows)
+    text = statement.text if statement.origin is not None else redacted(statement.text)
+    return Operation(
+        kind=kind,
+        text=text,
+        command=command_of_text(text),
+        tables=() if statement.origin is None else tables_of(statement.origin),
+        size=size,
+        query=statement,
+    )
