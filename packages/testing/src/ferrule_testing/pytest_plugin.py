@@ -22,6 +22,13 @@ from ferrule_testing.choices import (
     refusal,
 )
 from ferrule_testing.fault_proxy import FaultProxy
+from ferrule_testing.pgbouncer import (
+    NO_PGBOUNCER,
+    PgBouncer,
+    PoolMode,
+    find_pgbouncer,
+    run_pgbouncer,
+)
 from ferrule_testing.run import TestRun
 from ferrule_testing.templates import Recipe
 
@@ -34,6 +41,14 @@ class PostgresMarker(NamedTuple):
 
     min: int | Version | None = None
     below: int | Version | None = None
+
+
+class StartPgBouncer(Protocol):
+    """What the fixture ``pgbouncer`` gives."""
+
+    def __call__(self, pool_mode: PoolMode = "transaction", **settings: object) -> PgBouncer:
+        """Run one in front of the database of this test; see ``run_pgbouncer``."""
+        ...
 
 
 class _WorkerNode(Protocol):
@@ -192,6 +207,25 @@ async def fault_proxy(database_url: DatabaseUrl) -> AsyncGenerator[FaultProxy]:
     """A link to the database of this test that can be frozen, cut and slowed down."""
     async with FaultProxy(database_url) as proxy:
         yield proxy
+
+
+@pytest.fixture
+def pgbouncer(database_url: DatabaseUrl) -> Generator[StartPgBouncer]:
+    """Runs PgBouncers in front of the database of this test, which end with it.
+
+    Where PgBouncer is not installed, the test is skipped; on CI it fails.
+    """
+    if find_pgbouncer() is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_PGBOUNCER, pytrace=False)
+        pytest.skip(NO_PGBOUNCER)
+    with contextlib.ExitStack() as stack:
+
+        def start(pool_mode: PoolMode = "transaction", **settings: object) -> PgBouncer:
+            running = run_pgbouncer(database_url, pool_mode=pool_mode, settings=settings)
+            return stack.enter_context(running)
+
+        yield start
 
 
 @pytest.fixture
