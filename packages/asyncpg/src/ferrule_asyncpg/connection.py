@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
+from ferrule_asyncpg.outdated import diagnosed, refused_by_client, run_prepared_again
 from ferrule_asyncpg.session import Session
-from ferrule_core.errors import ConnectionLost
+from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.query.port import Row
 
@@ -16,10 +17,11 @@ from ferrule_core.query.port import Row
 class AsyncpgConnection:
     """One session with a server; see ``ferrule_core.plugins.contracts.Connection``."""
 
-    __slots__ = ("_is_closed", "_is_in_transaction", "_run", "_session")
+    __slots__ = ("_is_closed", "_is_in_transaction", "_run", "_session", "outdated")
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.outdated = False
         # Bound once: these are asked for around every statement.
         self._run = session.run
         self._is_closed = session.is_closed
@@ -48,7 +50,7 @@ class AsyncpgConnection:
         try:
             rows: Sequence[Row] = await self._run(text, parameters, 0, None)
         except DRIVER_ERRORS as error:
-            raise translated(error, parameters, closed=self.closed) from error
+            rows, _, _ = await self._recovered(error, text, parameters, 0)
         return rows
 
     async def fetch_first(self, text: str, parameters: Sequence[object] = ()) -> Row | None:
@@ -58,7 +60,7 @@ class AsyncpgConnection:
         try:
             rows: Sequence[Row] = await self._run(text, parameters, 1, None)
         except DRIVER_ERRORS as error:
-            raise translated(error, parameters, closed=self.closed) from error
+            rows, _, _ = await self._recovered(error, text, parameters, 1)
         return rows[0] if rows else None
 
     async def execute(self, text: str, parameters: Sequence[object] = ()) -> int:
@@ -68,7 +70,7 @@ class AsyncpgConnection:
         try:
             _, tag, _ = await self._run(text, parameters, 0, None, return_status=True)
         except DRIVER_ERRORS as error:
-            raise translated(error, parameters, closed=self.closed) from error
+            _, tag, _ = await self._recovered(error, text, parameters, 0)
         return _touched(tag)
 
     async def execute_script(self, text: str) -> str:
@@ -88,7 +90,7 @@ class AsyncpgConnection:
         try:
             returned = await self._session.fetchmany(text, rows)
         except DRIVER_ERRORS as error:
-            raise translated(error, closed=self.closed) from error
+            raise await self._diagnosed(error, text) from error
         return cast("Sequence[Row]", returned)
 
     async def stream(
@@ -102,7 +104,7 @@ class AsyncpgConnection:
             while rows := await cursor.fetch(chunk_rows):
                 yield cast("Sequence[Row]", rows)
         except DRIVER_ERRORS as error:
-            raise translated(error, parameters, closed=self.closed) from error
+            raise await self._diagnosed(error, text, parameters) from error
 
     def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
         """Pass on notifications, and the news that the link is gone."""
@@ -113,7 +115,8 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            await self._session.reset(timeout=within.total_seconds())
+            if not await self._session.reset_wholly(within.total_seconds()):
+                self.terminate()
         except DRIVER_ERRORS as error:
             raise translated(error, closed=self.closed) from error
 
@@ -128,6 +131,25 @@ class AsyncpgConnection:
         """Drop the link at once."""
         if not self._session.is_closed():
             self._session.terminate()
+
+    async def _recovered(
+        self, error: Exception, text: str, parameters: Sequence[object], limit: int
+    ) -> Any:  # noqa: ANN401 - asyncpg's result
+        """Run what was not sent because of outdated types; raise what any other error means."""
+        if not refused_by_client(error):
+            raise await self._diagnosed(error, text, parameters) from error
+        try:
+            return await run_prepared_again(self._session, error, text, parameters, limit)
+        except SchemaChanged:
+            self.outdated = True
+            raise
+
+    async def _diagnosed(
+        self, error: Exception, text: str, parameters: Sequence[object] = ()
+    ) -> FerruleError:
+        found = await diagnosed(self._session, error, text, parameters)
+        self.outdated = self.outdated or isinstance(found, SchemaChanged)
+        return found
 
 
 def _closed() -> ConnectionLost:

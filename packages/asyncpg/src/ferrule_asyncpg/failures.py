@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Sequence
 
 import asyncpg
-from asyncpg.exceptions import InvalidCachedStatementError, OutdatedSchemaCacheError
 
 from ferrule_core.errors import (
     ConfigurationError,
@@ -19,7 +18,6 @@ from ferrule_core.errors import (
     DataError,
     FerruleError,
     QueryCanceled,
-    SchemaChanged,
     ServerFields,
     ValueRefused,
     error_from_server,
@@ -49,7 +47,7 @@ def translated(
         parameters: Those of the statement, for the names of their types.
         closed: Whether the connection was closed by it.
     """
-    if isinstance(error, asyncpg.PostgresError | OutdatedSchemaCacheError):
+    if isinstance(error, asyncpg.PostgresError):
         return _said(error, parameters)
     if isinstance(error, TimeoutError):
         return QueryCanceled(
@@ -65,18 +63,10 @@ def translated(
     return DataError(f"a value of the result cannot be read: {type(error).__name__}")
 
 
-def _said(
-    error: asyncpg.PostgresError | OutdatedSchemaCacheError, parameters: Sequence[object]
-) -> FerruleError:
-    if isinstance(error, InvalidCachedStatementError | OutdatedSchemaCacheError):
-        return SchemaChanged(
-            "the schema changed under a prepared statement",
-            hint="run the whole transaction again",
-            fields=_fields(error) if isinstance(error, asyncpg.PostgresError) else None,
-        )
+def _said(error: asyncpg.PostgresError, parameters: Sequence[object]) -> FerruleError:
     if isinstance(error, asyncpg.DataError) and error.severity is None:  # asyncpg's, not a server's
         return _refused(error, parameters)
-    return error_from_server(_fields(error))
+    return error_from_server(server_fields(error))
 
 
 def connect_failure(error: BaseException, place: str) -> FerruleError:
@@ -89,7 +79,7 @@ def connect_failure(error: BaseException, place: str) -> FerruleError:
     if isinstance(error, asyncpg.ClientConfigurationError):
         return ConfigurationError(f"the URL cannot be used: {error}".rstrip("."))
     if isinstance(error, asyncpg.PostgresError):
-        said = error_from_server(_fields(error))
+        said = error_from_server(server_fields(error))
         kind = type(said) if isinstance(said, ConnectFailed) else ConnectFailed
         return kind(f"{place}: {said.message}", hint=said.hint, fields=said.fields)
     if isinstance(error, OSError):
@@ -124,7 +114,8 @@ def _reason(error: OSError) -> str:
     return str(error)  # asyncpg's own
 
 
-def _fields(error: asyncpg.PostgresError) -> ServerFields:
+def server_fields(error: asyncpg.PostgresError) -> ServerFields:
+    """What the server said, field by field."""
     return ServerFields(
         sqlstate=error.sqlstate or "XX000",
         message=error.message or str(error.args[0]),

@@ -4,17 +4,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
 from ferrule_core.plugins.contracts import Notification
 
+ParameterTypes: TypeAlias = tuple[tuple[int, str], ...]
+"""OID and kind of the type of each parameter of a statement."""
+
 if TYPE_CHECKING:
 
     class _Connection(asyncpg.Connection[asyncpg.Record]):
         """What the stubs leave out."""
+
+        _protocol: Any
+        _stmt_cache: Any
+        _stmts_to_close: set[Any]
+
+        async def _reset(self) -> None: ...
+
+        def _drop_local_type_cache(self) -> None: ...
 
         async def _execute(
             self,
@@ -42,6 +54,13 @@ DISCARD TEMP;
 DISCARD SEQUENCES;
 """
 """What asyncpg's own reset leaves as it is."""
+
+_ODD_STATEMENTS = """
+SELECT 1 FROM pg_catalog.pg_prepared_statements WHERE from_sql
+UNION ALL
+SELECT 1 WHERE {count} > (SELECT count(*) FROM pg_catalog.pg_prepared_statements)
+"""
+"""A row for each statement that the caller prepared, or if there are fewer than we prepared."""
 
 _NESTING_KINDS = frozenset({b"c", b"r", b"m"})
 """``pg_type.typtype`` of composites, ranges and multiranges."""
@@ -81,6 +100,42 @@ class Session(_Connection):
         """Called by asyncpg, whose own version starts a callback for each channel."""
         if self._receive is not None:
             self._receive(Notification(channel, payload, pid))
+
+    async def reset_wholly(self, within: float) -> bool:
+        """Bring the session back to its defaults, in one round trip.
+
+        Returns:
+            Whether that was possible. DEALLOCATE ALL would take our statements too, and where the
+            caller has done that, what we keep of them is wrong; such a session is to be closed.
+        """
+        async with asyncio.timeout(within):
+            await self._reset()
+            check = _ODD_STATEMENTS.format(count=len(self._stmt_cache))
+            tag = await self.execute(self.get_reset_query() + check)
+        return bool(tag == "SELECT 0")
+
+    def forget_statement(self, text: str) -> ParameterTypes | None:
+        """Drop a statement from the cache, so that it is prepared again.
+
+        What is known of types that are made of others is dropped too: they change under the same
+        OID.
+
+        Returns:
+            The types of its parameters; ``None`` where it was not in the cache.
+        """
+        statement = self._stmt_cache.get((text, self._protocol.get_record_class(), False))
+        if statement is None:
+            return None
+        types = _parameter_types(statement)
+        statement.mark_closed()
+        self._stmts_to_close.add(statement)
+        if any(kind != "scalar" for _, kind in types):
+            self._drop_local_type_cache()
+        return types
+
+    async def prepare_again(self, text: str) -> ParameterTypes:
+        """Prepare a statement, and give the types of its parameters."""
+        return _parameter_types(await self._get_statement(text, None))
 
     @property
     def run(self) -> Callable[..., Awaitable[Any]]:
@@ -133,3 +188,7 @@ class Session(_Connection):
             if any(column.type.oid in _RECORDS for column in columns):
                 await self._read_numeric_as_binary()
         return statement
+
+
+def _parameter_types(statement: Any) -> ParameterTypes:
+    return tuple((kind.oid, kind.kind) for kind in statement._get_parameters())  # noqa: SLF001

@@ -25,7 +25,12 @@ class PoolKeywords(TypedDict, total=False):
     acquire_within: timedelta
     connect_within: timedelta
     statement_within: timedelta | None
+    lock_within: timedelta | None
+    idle_in_transaction_within: timedelta | None
     close_within: timedelta
+    recycle_after: timedelta | None
+    idle_within: timedelta | None
+    check_after: timedelta | None
     statement_cache: bool
 
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 from ferrule_core.database.direct import open_direct
 from ferrule_core.database.facilities import Facilities
 from ferrule_core.database.pool import Pool, PoolStatistics, Slot
+from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.target import Target, connect_options
 from ferrule_core.database.transaction import (
@@ -22,7 +23,7 @@ from ferrule_core.database.transaction import (
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Watch
 from ferrule_core.database.watching import lookers_of
-from ferrule_core.errors import ConfigurationError, PoolClosed, QueryError
+from ferrule_core.errors import ConfigurationError, DatabaseError, PoolClosed, QueryError
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.query.port import Row
 from ferrule_core.settings.profiles import PoolOptions
@@ -144,6 +145,14 @@ class Database(Facilities):
         """How the pool is used now."""
         return self._pool.statistics()
 
+    def renew(self) -> None:
+        """Use new connections from now on; those in use are closed when they are given back.
+
+        Call it after a change of the schema that open sessions cannot follow. Where a statement
+        shows that there was one, that is done without a call.
+        """
+        self._pool.renew()
+
     async def _connect(self) -> Connection:
         if self.url is None:
             raise PoolClosed(f'database "{self.name}" is not open')
@@ -173,16 +182,35 @@ class Database(Facilities):
         slot = pool.take() or await pool.acquire()
         try:
             result = await verb.run(slot.connection, statement)
+        except DatabaseError as error:
+            pool.release(slot, tainted=True)
+            if not may_run_again(error, statement):
+                raise_honestly(error, statement)
         except BaseException:
             pool.release(slot, tainted=True)
             raise
-        if statement.origin is None:
-            return self._ended(slot, result)
-        pool.release(slot)
-        return result
+        else:
+            if statement.origin is None:
+                return self._ended(slot, result)
+            pool.release(slot)
+            return result
+        return await self._run_again(verb, statement)
+
+    async def _run_again(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
+        """Run a statement, of which nothing was done, on another connection."""
+        pool = self._pool
+        slot = pool.take() or await pool.acquire()
+        try:
+            result = await verb.run(slot.connection, statement)
+        except BaseException as error:
+            pool.release(slot, tainted=True)
+            if isinstance(error, DatabaseError):
+                raise_honestly(error, statement)
+            raise
+        return self._ended(slot, result)
 
     def _ended(self, slot: Slot, result: Result) -> Result:
-        """Take back a connection on which a statement of the caller ran."""
+        """Take back a connection on which a statement ran that the caller may have written."""
         left_open = slot.connection.in_transaction
         self._pool.release(slot, tainted=True)
         if left_open:

@@ -2,7 +2,8 @@
 
 A connection that was used by statements of the library alone, and without an error, goes back
 without a word to the server. Every other one is reset by a task of the pool before anyone gets it,
-and is dropped where that fails.
+and is dropped where that fails. One that was idle for long, or of whose kind another was found
+dead, is asked for a sign of life before anyone gets it.
 """
 
 from __future__ import annotations
@@ -12,55 +13,23 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 
+from ferrule_core.database.slots import PoolStatistics, Slot
+from ferrule_core.database.upkeep import Upkeep
+from ferrule_core.database.waiters import Waiters
 from ferrule_core.errors import FerruleError, LinkError, PoolClosed, PoolTimeout
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.settings.profiles import PoolOptions
+
+__all__ = ["RESET_WITHIN", "Pool", "PoolStatistics", "Slot"]
 
 RESET_WITHIN = timedelta(seconds=5)
 """How long a connection may take to become clean again before it is dropped."""
 
 logger = logging.getLogger("ferrule.pool")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolStatistics:
-    """A moment of a pool.
-
-    Attributes:
-        size: Connections that are open or being opened.
-        in_use: Connections that tasks have now.
-        idle: Connections that are free.
-        resetting: Connections that are being cleaned or closed.
-        waiting: Tasks that wait for a connection.
-        longest_held: For how long the longest user has had its connection.
-        holder: Name of that task.
-    """
-
-    size: int
-    max_size: int
-    in_use: int
-    idle: int
-    resetting: int
-    waiting: int
-    longest_held: timedelta | None
-    holder: str | None
-
-
-class Slot:
-    """A connection of the pool, and who has it."""
-
-    __slots__ = ("connection", "holder", "tainted", "taken_at")
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.holder: asyncio.Task[object] | None = None
-        self.taken_at = 0.0
-        self.tainted = False
 
 
 class Pool:
@@ -76,58 +45,84 @@ class Pool:
         self._connect = connect
         self._options = options
         self._name = name
-        self._size = 0
+        self._upkeep = Upkeep(options)
+        self._check_after = self._upkeep.check_after  # asked for on every use
+        self._size = 0  # connections that are open or being opened
         self._slots: set[Slot] = set()
         self._idle: deque[Slot] = deque()
-        # A waiter is given a slot, or None: leave to open one, already counted in _size.
-        self._waiters: deque[asyncio.Future[Slot | None]] = deque()
-        self._resetting: set[asyncio.Task[None]] = set()
+        self._waiters = Waiters()
+        self._opening: set[asyncio.Task[Slot]] = set()
+        self._cleaning: set[asyncio.Task[None]] = set()
         self._closed = True
+        self._generation = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._emptied = asyncio.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._emptied: asyncio.Future[None] | None = None
 
     async def open(self) -> None:
-        """Make the first connections; where one cannot be made, close all."""
+        """Make the first connections, all at once; where one cannot be made, close all."""
         self._closed = False
         self.loop = asyncio.get_running_loop()
+        self._emptied = asyncio.Event()
+        self._look_later()
+        first = [self.loop.create_task(self._open_first()) for _ in range(self._options.min_size)]
         try:
-            for _ in range(self._options.min_size):
-                self._size += 1
-                self._idle.append(await self._open_slot())
+            await asyncio.gather(*first)
         except BaseException:
-            await self.close()
+            for task in first:
+                task.cancel()
+            try:
+                if first:
+                    await asyncio.wait(first)
+            finally:
+                await self.close()
             raise
 
     async def close(self) -> None:
         """End the pool: wait for connections in use, within ``close_within``, then drop them."""
         self._closed = True
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_exception(self._closed_error())
-        while self._idle:
-            self._dismiss(self._idle.pop())
-        if not self._slots:
+        self._generation += 1
+        if self._timer is not None:
+            self._timer.cancel()
+        for opening in self._opening:
+            opening.cancel()
+        while self._waiters.fail(self._closed_error()):
+            pass
+        self._wear_out_all()
+        if self._size == 0:
             return
-        self._emptied = asyncio.get_running_loop().create_future()
+        self._emptied.clear()
         try:
             async with asyncio.timeout(self._options.close_within.total_seconds()):
-                await self._emptied
+                await self._emptied.wait()
         except TimeoutError:
-            logger.warning("closing: %s", self._figures())
+            logger.warning("closing: %s", self.statistics())
         finally:
             for slot in tuple(self._slots):
                 slot.connection.terminate()
                 self._forget(slot)
 
+    def renew(self) -> None:
+        """Let nobody get a connection that is older than now; those in use are closed on return.
+
+        Call it when the schema changed in a way that sessions cannot follow.
+        """
+        self._generation += 1
+        self._wear_out_all()
+
     def take(self) -> Slot | None:
         """A free connection, without waiting; ``None`` where ``acquire`` must be awaited."""
-        while self._idle:
-            slot = self._idle.pop()
-            if not slot.connection.closed:
-                return self._given(slot)
-            self._forget(slot)
-        return None
+        if not self._idle:
+            return None
+        slot = self._idle[-1]
+        now = monotonic()
+        if now >= slot.doubted_at or slot.connection.closed:
+            return None
+        self._idle.pop()
+        slot.taken_at = now
+        slot.doubted_at = now + self._check_after
+        slot.holder = asyncio.current_task(self.loop)  # half the price of asking without it
+        return slot
 
     async def acquire(self) -> Slot:
         """A connection, once one is free. First come, first served.
@@ -142,10 +137,11 @@ class Pool:
             return slot
         if self._closed:
             raise self._closed_error()
-        if self._size < self._options.max_size:
-            self._size += 1
-            return self._given(await self._open_slot())
-        return self._given(await self._wait())
+        slot = await self._wait_in_line()
+        slot.taken_at = monotonic()
+        slot.doubted_at = slot.taken_at + self._check_after
+        slot.holder = asyncio.current_task(self.loop)
+        return slot
 
     def release(self, slot: Slot, *, tainted: bool = False) -> asyncio.Task[None] | None:
         """Give a connection back. Never waits.
@@ -161,16 +157,18 @@ class Pool:
         slot.holder = None
         connection = slot.connection
         if tainted or slot.tainted or connection.in_transaction:
+            if connection.outdated and not slot.worn:
+                self.renew()  # the others are of the same age
             if not self._closed and not connection.closed:
                 return self._start(self._restore(slot), "reset")
-        elif not self._waiters and not self._closed:
+        elif not (slot.worn or self._waiters):
             self._idle.append(slot)  # where its link is down, take() finds that out
             return None
         if connection.closed:
-            self._forget(slot)
-        elif self._closed:
+            self._lose(slot)
+        elif slot.worn:
             return self._dismiss(slot)
-        elif not self._hand_over(slot):
+        elif not self._waiters.serve(slot):
             self._idle.append(slot)
         return None
 
@@ -183,85 +181,134 @@ class Pool:
             max_size=self._options.max_size,
             in_use=len(held),
             idle=len(self._idle),
-            resetting=len(self._resetting),
-            waiting=sum(not waiter.done() for waiter in self._waiters),
+            resetting=len(self._cleaning),
+            waiting=self._waiters.count(),
             longest_held=None
             if longest is None
             else timedelta(seconds=monotonic() - longest.taken_at),
             holder=None if longest is None or longest.holder is None else longest.holder.get_name(),
         )
 
-    def _given(self, slot: Slot) -> Slot:
-        slot.taken_at = monotonic()
-        slot.holder = asyncio.current_task(self.loop)  # half the price of asking without it
-        return slot
-
-    async def _wait(self) -> Slot:
-        waiter: asyncio.Future[Slot | None] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
+    async def _wait_in_line(self) -> Slot:
+        """Wait for whatever comes first: a connection that is given back, or a new one."""
         within = self._options.acquire_within.total_seconds()
+        if not self._check_one() and self._grow():
+            within += self._options.connect_within.total_seconds()
         try:
             async with asyncio.timeout(within):
-                slot = await waiter
+                slot = await self._waiters.stand_in(self.release)
+                while slot.worn or slot.connection.closed:  # since it was given to this waiter
+                    self.release(slot)
+                    if self._closed:
+                        raise self._closed_error()
+                    if not self._check_one():
+                        self._grow()
+                    slot = await self._waiters.stand_in(self.release, first=True)
+                return slot
         except TimeoutError:
-            self._decline(waiter)
             raise PoolTimeout(
                 f'no connection of database "{self._name}" became free within {within:g} s: '
-                f"{self._figures()}",
+                f"{self.statistics()}",
                 hint="raise max_size of the pool, or hold connections for less time",
             ) from None
-        except BaseException:
-            self._decline(waiter)
-            raise
-        return slot or await self._open_slot()
 
-    def _decline(self, waiter: asyncio.Future[Slot | None]) -> None:
-        """Pass on what came to a waiter that has just given up."""
-        if waiter.cancelled() or not waiter.done() or waiter.exception() is not None:
-            return
-        slot = waiter.result()
-        if slot is not None:
-            self.release(slot)
-        else:
-            self._size -= 1
-            self._offer_room()
+    async def _open_first(self) -> None:
+        self._size += 1
+        self.release(await self._open_slot())
+
+    def _grow(self) -> bool:
+        """Begin to open one more connection for those who wait, where there may be more."""
+        if self._closed or self._size >= self._options.max_size:
+            return False
+        self._size += 1
+        task = asyncio.get_running_loop().create_task(
+            self._open_slot(),
+            name=f"ferrule: open a connection of {self._name}",
+            context=Context(),
+        )
+        self._opening.add(task)
+        task.add_done_callback(self._note_opened)
+        return True
+
+    def _note_opened(self, task: asyncio.Task[Slot]) -> None:
+        self._opening.discard(task)
+        error = self._closed_error() if task.cancelled() else task.exception()
+        if error is None:
+            self.release(task.result())
+        elif not self._waiters.fail(error) and not self._closed:
+            logger.warning("a connection that nobody waits for was not made: %s", error)
+        self._grow_for_waiters()
 
     async def _open_slot(self) -> Slot:
         """Make the connection that ``_size`` counts already."""
+        generation = self._generation
+        slot = None
         try:
-            connection = await self._connect()
-        except BaseException:
-            self._size -= 1
-            self._offer_room()
-            raise
-        slot = Slot(connection)
+            slot = Slot(await self._connect(), now=monotonic())
+        finally:
+            if slot is None:
+                self._shrink()
+        slot.worn = generation != self._generation
+        self._upkeep.begin(slot)
         self._slots.add(slot)
         if self._closed:
-            connection.terminate()
+            slot.connection.terminate()
             self._forget(slot)
             raise self._closed_error()
         return slot
 
-    def _hand_over(self, slot: Slot | None) -> bool:
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(slot)
-                return True
-        return False
+    def _grow_for_waiters(self) -> None:
+        if len(self._waiters) > len(self._opening):
+            self._grow()
 
-    def _offer_room(self) -> None:
-        if self._size < self._options.max_size and not self._closed and self._hand_over(None):
-            self._size += 1
+    def _shrink(self) -> None:
+        self._size -= 1
+        if self._size == 0:
+            self._emptied.set()
 
     def _forget(self, slot: Slot) -> None:
         if slot not in self._slots:
             return
         self._slots.remove(slot)
-        self._size -= 1
-        self._offer_room()
-        if self._emptied is not None and not self._slots and not self._emptied.done():
-            self._emptied.set_result(None)
+        self._shrink()
+        self._grow_for_waiters()
+
+    def _lose(self, slot: Slot) -> None:
+        """Forget a connection whose link broke. Where one broke, there are often more."""
+        for other in self._idle:
+            other.doubted_at = 0.0
+        self._forget(slot)
+
+    def _check_one(self) -> bool:
+        """Begin to check the next idle connection; whoever waits gets it when it is alive."""
+        while self._idle:
+            slot = self._idle.pop()
+            if not slot.connection.closed:
+                self._start(self._check(slot), "check")
+                return True
+            self._lose(slot)
+        return False
+
+    async def _check(self, slot: Slot) -> None:
+        """Ask for a sign of life. Where none comes, ask all idle ones at once."""
+        connection = slot.connection
+        alive = False
+        try:
+            async with asyncio.timeout(self._upkeep.check_within):
+                await connection.execute_script("SELECT 1")
+            alive = True
+        except (FerruleError, TimeoutError):
+            pass  # it is replaced, so nobody needs to hear of it
+        finally:
+            if not alive:
+                connection.terminate()
+                self._lose(slot)
+        if alive:
+            slot.doubted_at = monotonic() + self._check_after
+            self.release(slot)
+            return
+        while self._check_one():
+            pass
 
     async def _restore(self, slot: Slot) -> None:
         """Bring a tainted connection back to its defaults, or drop it."""
@@ -281,10 +328,16 @@ class Pool:
             raise
         finally:
             if connection.closed:
-                self._forget(slot)
+                self._lose(slot)
         slot.tainted = False
         if not connection.closed:
             self.release(slot)
+
+    def _wear_out_all(self) -> None:
+        for slot in self._slots:
+            slot.worn = True
+        while self._idle:
+            self._dismiss(self._idle.pop())
 
     def _dismiss(self, slot: Slot) -> asyncio.Task[None]:
         async def close() -> None:
@@ -294,26 +347,31 @@ class Pool:
                 slot.connection.terminate()
                 self._forget(slot)
 
+        slot.worn = True
         return self._start(close(), "close")
+
+    def _look_later(self) -> None:
+        interval = self._upkeep.interval
+        if interval is not None and self.loop is not None:
+            self._timer = self.loop.call_later(interval, self._look_after, context=Context())
+
+    def _look_after(self) -> None:
+        """Close what is too old, or was idle for too long."""
+        now = monotonic()
+        self._upkeep.wear_out(self._slots, now)
+        for slot in list(self._upkeep.superfluous(self._slots, tuple(self._idle), now)):
+            self._idle.remove(slot)
+            self._dismiss(slot)
+        self._look_later()
 
     def _start(self, work: Coroutine[Any, Any, None], what: str) -> asyncio.Task[None]:
         # An empty context: the task must not inherit the transaction of whoever released.
         task = asyncio.get_running_loop().create_task(
             work, name=f"ferrule: {what} a connection of {self._name}", context=Context()
         )
-        self._resetting.add(task)
-        task.add_done_callback(self._resetting.discard)
+        self._cleaning.add(task)
+        task.add_done_callback(self._cleaning.discard)
         return task
-
-    def _figures(self) -> str:
-        now = self.statistics()
-        text = (
-            f"size {now.size} of {now.max_size}, {now.in_use} in use, {now.idle} idle, "
-            f"{now.resetting} being reset, {now.waiting} waiting"
-        )
-        if now.longest_held is not None:
-            text += f', held longest for {now.longest_held.total_seconds():.1f} s by "{now.holder}"'
-        return text
 
     def _closed_error(self) -> PoolClosed:
         return PoolClosed(

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from ferrule_core.database.server_settings import server_settings
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
@@ -68,6 +69,7 @@ def connect_options(options: PoolOptions) -> ConnectOptions:
         connect_within=options.connect_within,
         statement_within=options.statement_within,
         statement_cache=options.statement_cache,
+        server_settings=server_settings(options),
     )
 
 

@@ -7,7 +7,7 @@ Names are PostgreSQL's own condition names where there is one
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from ferrule_core.errors.general import FerruleError
 
@@ -205,10 +205,26 @@ class LockNotAvailable(DatabaseError):
 
 
 class SchemaChanged(DatabaseError):
-    """The schema changed under a prepared statement; run the whole transaction again."""
+    """The schema changed under a prepared statement; run the whole transaction again.
+
+    Attributes:
+        statement: What became of the statement by itself: it was ``"not run"``, what it did was
+            ``"undone"`` with it, or it was ``"done"`` and only its result cannot be read.
+    """
 
     code = "FER-D403"
     retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        statement: Literal["not run", "undone", "done"] = "undone",
+        hint: str | None = None,
+        fields: ServerFields | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, fields=fields)
+        self.statement = statement
 
 
 class StatementError(DatabaseError):

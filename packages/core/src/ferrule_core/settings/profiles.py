@@ -20,7 +20,16 @@ class PoolOptions:
         acquire_within: How long a task waits for a free connection.
         connect_within: How long making one connection may take.
         statement_within: How long one statement may take; ``None`` for as long as it likes.
+        lock_within: How long one statement may wait for a lock; ``None`` for as long as it likes.
+        idle_in_transaction_within: How long an open transaction may do nothing before the server
+            ends it with its connection; ``None`` for as long as it likes.
         close_within: How long closing waits for connections that are in use.
+        recycle_after: The age at which a connection is replaced, up to a tenth earlier so that
+            not all go at once; ``None`` for never.
+        idle_within: How long a connection above ``min_size`` may be idle before it is closed;
+            ``None`` for as long as it likes.
+        check_after: A connection that was idle for longer is asked for a sign of life before
+            it is used; ``None`` for never.
         statement_cache: Whether statements stay prepared on a connection. Turn it off behind a
             pooler in transaction mode.
     """
@@ -30,7 +39,12 @@ class PoolOptions:
     acquire_within: timedelta = timedelta(seconds=30)
     connect_within: timedelta = timedelta(seconds=10)
     statement_within: timedelta | None = None
+    lock_within: timedelta | None = None
+    idle_in_transaction_within: timedelta | None = None
     close_within: timedelta = timedelta(seconds=10)
+    recycle_after: timedelta | None = timedelta(hours=1)
+    idle_within: timedelta | None = timedelta(minutes=10)
+    check_after: timedelta | None = timedelta(seconds=30)
     statement_cache: bool = True
 
     def __post_init__(self) -> None:
@@ -39,10 +53,23 @@ class PoolOptions:
             raise ConfigurationError("max_size of a pool must be at least 1")
         if not 0 <= self.min_size <= self.max_size:
             raise ConfigurationError("min_size of a pool must be between 0 and max_size")
-        for name in ("acquire_within", "connect_within", "statement_within", "close_within"):
+        for name in _TIMES:
             within: timedelta | None = getattr(self, name)
             if within is not None and within <= timedelta(0):
                 raise ConfigurationError(f"{name} of a pool must be longer than nothing")
+
+
+_TIMES = (
+    "acquire_within",
+    "connect_within",
+    "statement_within",
+    "lock_within",
+    "idle_in_transaction_within",
+    "close_within",
+    "recycle_after",
+    "idle_within",
+    "check_after",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

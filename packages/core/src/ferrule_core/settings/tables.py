@@ -43,8 +43,23 @@ class PoolTable(Table):
     statement_within: Positive | None = _DEFAULTS.statement_within
     """How long one statement may take; no limit where it is left out."""
 
+    lock_within: Positive | None = _DEFAULTS.lock_within
+    """How long one statement may wait for a lock; no limit where it is left out."""
+
+    idle_in_transaction_within: Positive | None = _DEFAULTS.idle_in_transaction_within
+    """How long an open transaction may do nothing before the server ends its connection."""
+
     close_within: Positive = _DEFAULTS.close_within
     """How long closing waits for connections that are in use."""
+
+    recycle_after: Positive | None = _DEFAULTS.recycle_after
+    """The age at which a connection is replaced, up to a tenth earlier."""
+
+    idle_within: Positive | None = _DEFAULTS.idle_within
+    """How long a connection above min_size may be idle before it is closed."""
+
+    check_after: Positive | None = _DEFAULTS.check_after
+    """A connection that was idle for longer is asked for a sign of life before it is used."""
 
     statement_cache: bool = _DEFAULTS.statement_cache
     """Whether statements stay prepared; false behind a pooler in transaction mode."""

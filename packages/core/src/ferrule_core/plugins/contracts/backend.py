@@ -70,6 +70,11 @@ class Connection(Protocol):
         ...
 
     @property
+    def outdated(self) -> bool:
+        """Whether it raised ``SchemaChanged``: what it keeps of the schema may be wrong."""
+        ...
+
+    @property
     def server_version(self) -> tuple[int, int]:
         """Major and minor, e.g. ``(18, 4)``."""
         ...
@@ -112,7 +117,10 @@ class Connection(Protocol):
         ...
 
     async def reset(self, *, within: timedelta) -> None:
-        """Bring the session back to its defaults: settings, role, locks, LISTEN, temporaries."""
+        """Bring the session back to its defaults: settings, role, locks, LISTEN, temporaries.
+
+        Where that cannot be done, as with statements that the caller prepared, it is closed.
+        """
         ...
 
     async def close(self, *, within: timedelta) -> None:
