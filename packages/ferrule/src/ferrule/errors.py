@@ -6,6 +6,7 @@ The tree is drawn in ``ferrule_core.errors``.
 from __future__ import annotations
 
 from ferrule_core.errors import (
+    AdvisoryLockLost,
     AuthenticationFailed,
     CatalogError,
     CheckViolation,
@@ -65,6 +66,7 @@ from ferrule_core.errors import (
 )
 
 __all__ = [
+    "AdvisoryLockLost",
     "AuthenticationFailed",
     "CatalogError",
     "CheckViolation",

@@ -169,6 +169,9 @@ class Database(Facilities):
         lookers = lookers_of(self.name, url, plugins.observers())
         self._middleware.assemble(plugins.middleware(), lookers)
 
+    def _in_transaction(self) -> bool:
+        return transaction_of(self._pool) is not None
+
     def _forget(self) -> None:
         unregister(self)
         self.url = None

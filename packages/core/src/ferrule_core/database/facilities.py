@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 from ferrule_core.database.listening import ListenOptions, Notifications, database_closed
+from ferrule_core.database.lock_keys import LockKey, lock_numbers
+from ferrule_core.database.locking import AdvisoryLock, LockOptions, take_in_transaction
 from ferrule_core.database.notifying import notify_query
 from ferrule_core.database.statements import Statements
+from ferrule_core.errors import TransactionError
 from ferrule_core.plugins.contracts import Connection
 
 _LISTENING = ListenOptions()
@@ -22,6 +26,14 @@ class Facilities(Statements):
     @abstractmethod
     async def _open_direct(self, purpose: str) -> Connection:
         """A session outside of the pool, around a pooler if there is one."""
+
+    @abstractmethod
+    def _in_transaction(self) -> bool:
+        """Whether this task has a transaction of this database open."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[object]:
+        """A transaction, or a savepoint of the open one."""
 
     def listen(
         self,
@@ -65,6 +77,72 @@ class Facilities(Statements):
             ValueRefused: The payload is too long; nothing was sent.
         """
         await self.execute(notify_query(channel, payload))
+
+    def advisory_lock(
+        self,
+        key: LockKey,
+        *,
+        shared: bool = False,
+        wait: bool = True,
+        within: timedelta | None = None,
+        heartbeat: timedelta = _LISTENING.heartbeat,
+        answer_within: timedelta = _LISTENING.answer_within,
+    ) -> AdvisoryLock:
+        """A lock that the application gives a meaning to: ``async with`` holds it for the block.
+
+        It has a connection of its own, outside of the pool, so that the block may use the pool as
+        it likes; whatever ends the block, or the process, gives it back. Whoever waits for a
+        lock has a connection too. When its connection breaks, the task of the block is cancelled
+        and the block ends in ``AdvisoryLockLost``.
+
+        Args:
+            key: An integer of 64 bits, two of 32, or text, which stands for a number: see
+                ``lock_numbers``.
+            shared: Let others have it too that ask for it as shared.
+            wait: Wait for it; otherwise ``LockNotAvailable`` comes at once.
+            within: How long to wait; as long as it takes where it is left out.
+            heartbeat: How often the connection is tried out.
+            answer_within: How long the server may take to answer.
+
+        Raises:
+            ValueRefused: There is no such key.
+        """
+        options = LockOptions(
+            shared=shared,
+            wait=wait,
+            within=within,
+            heartbeat=heartbeat,
+            answer_within=answer_within,
+        )
+        numbers = lock_numbers(key)
+        return AdvisoryLock(lambda: self._open_direct("an advisory lock"), numbers, options)
+
+    async def transaction_lock(
+        self,
+        key: LockKey,
+        *,
+        shared: bool = False,
+        wait: bool = True,
+        within: timedelta | None = None,
+    ) -> None:
+        """Take an advisory lock that the task's open transaction holds until its end.
+
+        It needs no connection but that of the transaction, and works behind every pooler.
+        ``advisory_lock`` describes the parameters; both mean the same lock by the same key.
+
+        Raises:
+            TransactionError: No transaction is open.
+            LockNotAvailable: Another has it; the transaction can go on.
+            ValueRefused: There is no such key.
+        """
+        numbers = lock_numbers(key)
+        if not self._in_transaction():
+            raise TransactionError(
+                f"{numbers.shown} was asked for a transaction, and none is open",
+                hint="use it inside `async with database.transaction()`, or use advisory_lock()",
+            )
+        options = LockOptions(shared=shared, wait=wait, within=within)
+        await take_in_transaction(self, numbers, options)
 
     async def _end_listeners(self) -> None:
         for listener in tuple(self._listeners):

@@ -15,7 +15,7 @@
     ├── SchemaDrift, MigrationError
     └── DatabaseError           what the server, or the way to it, said: see ``errors/server.py``
         ├── LinkError           ConnectFailed, AuthenticationFailed, UnknownDatabase,
-        ConnectionLost, ...
+        ConnectionLost, AdvisoryLockLost, ...
         ├── IntegrityError      UniqueViolation, ForeignKeyViolation, CheckViolation,
         NotNullViolation, ...
         ├── TransactionError    SerializationFailure, DeadlockDetected, TransactionAborted,
@@ -61,6 +61,7 @@ from ferrule_core.errors.general import (
     nearest,
 )
 from ferrule_core.errors.server import (
+    AdvisoryLockLost,
     AuthenticationFailed,
     CheckViolation,
     CommitUnknown,
@@ -95,6 +96,7 @@ from ferrule_core.errors.server import (
 from ferrule_core.errors.sqlstates import error_from_server
 
 __all__ = [
+    "AdvisoryLockLost",
     "AuthenticationFailed",
     "CatalogError",
     "CheckViolation",

@@ -118,6 +118,12 @@ class ConnectionLost(LinkError):
     code = "FER-D110"
 
 
+class AdvisoryLockLost(ConnectionLost):
+    """The connection that held an advisory lock broke: another may hold it now."""
+
+    code = "FER-D111"
+
+
 class IntegrityError(DatabaseError):
     """A constraint refused the change (SQLSTATE class 23)."""
 
@@ -199,9 +205,25 @@ class QueryCanceled(DatabaseError):
 
 
 class LockNotAvailable(DatabaseError):
-    """A lock was not to be had in time (SQLSTATE 55P03)."""
+    """A lock was not to be had in time (SQLSTATE 55P03).
+
+    Attributes:
+        holders: Numbers of the server processes that have it, where that is known: of advisory
+            locks.
+    """
 
     code = "FER-D402"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        fields: ServerFields | None = None,
+        holders: tuple[int, ...] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, fields=fields)
+        self.holders = holders
 
 
 class SchemaChanged(DatabaseError):
