@@ -82,6 +82,8 @@ def connect_failure(error: BaseException, place: str) -> FerruleError:
         said = error_from_server(server_fields(error))
         kind = type(said) if isinstance(said, ConnectFailed) else ConnectFailed
         return kind(f"{place}: {said.message}", hint=said.hint, fields=said.fields)
+    if isinstance(error, asyncpg.exceptions.TargetServerAttributeNotMatched):
+        return ConnectFailed(f"{place} is not of the kind that target_session_attrs demands")
     if isinstance(error, OSError):
         return _unreachable(error, place)
     return ConnectFailed(f"no connection with {place}: {error}".rstrip("."))

@@ -7,32 +7,108 @@ from datetime import timedelta
 
 import pytest
 
-from ferrule_asyncpg.opening import connect_arguments, place_of
+from ferrule_asyncpg.addresses import LOCAL, attempts_of
+from ferrule_asyncpg.opening import address_arguments, connect_arguments
 from ferrule_asyncpg.plugin import ferrule_backends
 from ferrule_core.errors import ConfigurationError
-from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl
+from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl, HostAddress
 
 URL = DatabaseUrl(host="db", port=5433, user="ann", password="p@ss/w%rd", database="shop")
+
+
+def with_host(host: str, **options: str) -> DatabaseUrl:
+    return replace(URL, host=host, options=options)
 
 
 def with_options(**options: str) -> DatabaseUrl:
     return replace(URL, options=options)
 
 
+def arguments_of(url: DatabaseUrl) -> list[dict[str, object]]:
+    return [address_arguments(url, attempt) for attempt in attempts_of(url)]
+
+
 def test_the_parts_of_the_url_are_passed_as_they_are():
     arguments = connect_arguments(URL, ConnectOptions())
+    (address,) = arguments_of(URL)
 
-    assert {name: arguments[name] for name in ("host", "port", "user", "password", "database")} == {
-        "host": "db",
+    assert (arguments["user"], arguments["database"]) == ("ann", "shop")
+    assert address == {
+        "dsn": None,
+        "host": ["db"],
         "port": 5433,
-        "user": "ann",
         "password": "p@ss/w%rd",
-        "database": "shop",
+        "target_session_attrs": "any",
+        "ssl": "prefer",
     }
-    assert arguments["dsn"] is None
     assert arguments["server_settings"] == {"application_name": "ferrule"}
     assert (arguments["timeout"], arguments["command_timeout"]) == (10.0, None)
     assert "statement_cache_size" not in arguments
+
+
+def test_asyncpg_is_left_nothing_to_look_up_in_the_environment():
+    (address,) = arguments_of(DatabaseUrl(user="ann", database="shop"))
+
+    assert address["host"] == LOCAL
+    assert (address["port"], address["password"]) == (5432, "")
+
+
+def test_a_socket_is_used_without_tls():
+    (address,) = arguments_of(with_host("/var/run", sslmode="require"))
+
+    assert address["ssl"] is False
+
+
+def test_each_of_several_servers_is_told_its_own_password_and_no_other():
+    alternatives = (HostAddress(host="two", port=1, password="b"), HostAddress(host="three"))
+    url = replace(URL, alternatives=alternatives)
+
+    told = [(each["host"], each["port"], each["password"]) for each in arguments_of(url)]
+
+    assert told == [(["db"], 5433, "p@ss/w%rd"), (["two"], 1, "b"), (["three"], 5432, "")]
+
+
+def test_a_standby_is_looked_for_on_all_servers_before_any_other_is_taken():
+    url = replace(
+        with_options(target_session_attrs="prefer-standby"),
+        alternatives=(HostAddress(host="two"),),
+    )
+
+    tried = [(each["host"], each["target_session_attrs"]) for each in arguments_of(url)]
+
+    assert tried == [
+        (["db"], "standby"),
+        (["two"], "standby"),
+        (["db"], "any"),
+        (["two"], "any"),
+    ]
+
+
+def test_a_kind_of_server_that_there_is_not_is_refused():
+    with pytest.raises(ConfigurationError) as caught:
+        attempts_of(with_options(target_session_attrs="primry"))
+
+    assert caught.value.message == "target_session_attrs in the URL is no kind of server"
+
+
+def test_servers_may_be_tried_in_any_order():
+    alternatives = tuple(HostAddress(host=str(number)) for number in range(20))
+    url = replace(with_options(load_balance_hosts="random"), alternatives=alternatives)
+
+    orders = {tuple(attempt.place for attempt in attempts_of(url)) for _ in range(5)}
+
+    assert len(orders) > 1
+
+
+def test_an_address_is_used_and_the_name_is_shown():
+    (attempt,) = attempts_of(with_options(hostaddr="127.0.0.1"))
+
+    assert (attempt.hosts, attempt.place) == (["127.0.0.1"], 'host "db" port 5433')
+
+
+def test_an_address_in_place_of_a_name_that_a_certificate_must_have_is_refused():
+    with pytest.raises(ConfigurationError, match="with verify-full"):
+        attempts_of(with_options(hostaddr="127.0.0.1", sslmode="verify-full"))
 
 
 def test_options_become_asyncpgs():
@@ -57,8 +133,10 @@ def test_tls_travels_in_the_dsn_and_settings_of_the_server_beside_it():
     )
 
     arguments = connect_arguments(url, ConnectOptions())
+    (address,) = arguments_of(url)
 
-    assert arguments["dsn"] == "postgresql://?sslmode=verify-full&sslrootcert=%2Fa+b%2Froot.crt"
+    assert address["dsn"] == "postgresql://?sslrootcert=%2Fa+b%2Froot.crt"
+    assert address["ssl"] == "verify-full"
     assert arguments["server_settings"] == {"application_name": "x", "jit": "off"}
 
 
@@ -67,7 +145,7 @@ def test_what_has_no_effect_is_left_out():
 
     arguments = connect_arguments(url, ConnectOptions())
 
-    assert arguments["dsn"] is None
+    assert arguments_of(url)[0]["dsn"] is None
     assert arguments["server_settings"] == {"application_name": "ferrule"}
 
 
@@ -111,7 +189,7 @@ def test_a_time_to_connect_that_is_no_number_is_refused():
     ],
 )
 def test_the_place_is_named_for_people(url: DatabaseUrl, place: str):
-    assert place_of(url) == place
+    assert [attempt.place for attempt in attempts_of(url)] == [place]
 
 
 def test_the_backend_serves_both_spellings_of_the_scheme():

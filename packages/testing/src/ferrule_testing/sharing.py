@@ -7,14 +7,13 @@ to the controller, which outlives every worker.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from ferrule_core.plugins.contracts import DatabaseUrl
+from ferrule_core.settings.urls import parse_url, url_text
 from ferrule_testing.choices import ServerChoice
 from ferrule_testing.running import RunningServers
 
@@ -47,7 +46,7 @@ class ServerRequests:
 
     def _answer(self, choice: ServerChoice) -> None:
         try:
-            suffix, text = "url", json.dumps(asdict(self._servers.url(choice)))
+            suffix, text = "url", url_text(self._servers.url(choice))
         except Exception as error:  # noqa: BLE001 (the workers raise it)
             suffix, text = "error", str(error)
         written = self._folder / f"{choice}.new"
@@ -81,7 +80,7 @@ class RequestedServers:
         deadline = time.monotonic() + ANSWER_WITHIN_SECONDS
         while time.monotonic() < deadline:
             if answer.exists():
-                return DatabaseUrl(**json.loads(answer.read_text()))
+                return parse_url(answer.read_text())
             if error.exists():
                 raise RuntimeError(error.read_text())
             time.sleep(POLL_SECONDS)

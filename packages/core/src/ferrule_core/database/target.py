@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ferrule_core.database.server_settings import server_settings
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
+from ferrule_core.settings.completing import complete_url
 from ferrule_core.settings.load import Settings, load_settings
 from ferrule_core.settings.profiles import PoolOptions, Profile
-from ferrule_core.settings.urls import parse_url
+from ferrule_core.settings.urls import is_location, parse_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +49,32 @@ def find_target(
     """Make a target of what ``connect`` was given.
 
     Args:
-        target: A URL, the name of a profile (text without ``://``), or ``None`` for the profile
-            that is in use.
+        target: A URL or connection string, the name of a profile, or ``None`` for the profile that
+            is in use.
         plugins: Those installed, where left out.
         settings: Those of the working folder, where left out and needed.
     """
     plugins = Plugins.load() if plugins is None else plugins
-    if isinstance(target, Profile):
-        return Target(profile=target, plugins=plugins)
-    if isinstance(target, str) and "://" in target:
+    if isinstance(target, str) and is_location(target):
         target = parse_url(target)
     if isinstance(target, DatabaseUrl):
-        return Target(profile=Profile(name="default", url=target), plugins=plugins)
+        target = Profile(name="default", url=target)
+    if isinstance(target, Profile):
+        return Target(profile=_completed(target), plugins=plugins)
     settings = load_settings() if settings is None else settings
     return Target(profile=settings.profile(target), plugins=plugins)
+
+
+def _completed(profile: Profile) -> Profile:
+    """With the process's variables for what its URLs leave out; settings have done so already."""
+    if profile.url is None:
+        return profile
+    return replace(
+        profile,
+        url=complete_url(profile.url, os.environ),
+        direct_url=profile.direct_url and complete_url(profile.direct_url, os.environ),
+        replicas=tuple(complete_url(replica, os.environ) for replica in profile.replicas),
+    )
 
 
 def connect_options(options: PoolOptions) -> ConnectOptions:

@@ -17,7 +17,8 @@ def complaint(
     lines: list[str] = []
     hints: list[str] = []
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        location = tuple(str(part) for part in detail["loc"])
+        # Where a value may be of several kinds, pydantic adds which one it was taken for.
+        location = tuple(str(part) for part in detail["loc"] if not str(part).startswith("<"))
         table, key, said = _place(prefix + location, detail["type"], detail["msg"])
         place = [f"[{'.'.join(table)}]"] if table else []
         lines.append(f"{' '.join(place + key)}: {said}")

@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import quote
 
 from ferrule_core.errors import ConfigurationError, UnknownProfile, nearest
+from ferrule_core.plugins.contracts import DatabaseUrl
+from ferrule_core.settings.completing import complete_url
 from ferrule_core.settings.discover import FILE_NAME, find_file
-from ferrule_core.settings.profiles import PoolOptions, Profile
-from ferrule_core.settings.urls import parse_url
+from ferrule_core.settings.env_file import with_env_file
+from ferrule_core.settings.filling import Filler
+from ferrule_core.settings.profiles import Profile
+from ferrule_core.settings.resolving import resolve
+from ferrule_core.settings.variables import FALLBACK_URL_VARIABLE, URL_VARIABLE, Variables
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from ferrule_core.plugins.contracts import ConfigSection, DatabaseUrl
-    from ferrule_core.settings.tables import FileTable, ProfileTable
+    from ferrule_core.plugins.contracts import ConfigSection
+    from ferrule_core.settings.tables import FileTable
 
 Table = TypeVar("Table", bound="BaseModel")
 
-PROFILE_VARIABLE = "FERRULE_PROFILE"
-URL_VARIABLE = "FERRULE_URL"
-FALLBACK_URL_VARIABLE = "DATABASE_URL"
-
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+OWN_KEYS = ("default", "env_prefix", "profiles")
+"""What of the file is core's; each other table is a plugin's."""
 
 
 def load_settings(
     start: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Settings:
-    """Read the ``ferrule.toml`` of a project.
+    """Read the ``ferrule.toml`` of a project, and the ``.env`` beside it.
 
     Args:
         start: Where to look first, then upwards; the working folder by default.
@@ -44,7 +45,7 @@ def load_settings(
         The settings; without a file those of an empty one, with ``start`` as root.
 
     Raises:
-        ConfigurationError: The file is no TOML, or a key or value in it is wrong.
+        ConfigurationError: A file cannot be read, or a key or value in it is wrong.
     """
     environment = os.environ if environment is None else environment
     start = Path.cwd() if start is None else start.absolute()
@@ -52,12 +53,12 @@ def load_settings(
     if path is None:
         return Settings(root=start, environment=environment)
     tables = _read(path)
-    own = {key: tables.pop(key) for key in ("default", "profiles") if key in tables}
+    own = {key: tables.pop(key) for key in OWN_KEYS if key in tables}
     from ferrule_core.settings.tables import FileTable
 
     return Settings(
         root=path.parent,
-        environment=environment,
+        environment=with_env_file(path.parent, environment),
         file=_validate(FileTable, own, path, ()),
         others=tables,
     )
@@ -69,6 +70,7 @@ class Settings:
 
     Attributes:
         root: Folder of ``ferrule.toml``; relative paths start there.
+        environment: The variables of the process, and those of ``.env``.
         others: Tables that belong to plugins, not yet checked.
     """
 
@@ -87,26 +89,34 @@ class Settings:
         """Names of the profiles in the file."""
         return () if self.file is None else tuple(self.file.profiles)
 
+    @cached_property
+    def variables(self) -> Variables:
+        """The environment, read with the project's prefix."""
+        return Variables.of(self.environment, None if self.file is None else self.file.env_prefix)
+
     def profile(self, name: str | None = None) -> Profile:
         """The profile of that name, with its variables filled in.
 
-        Without a name it is the one that ``FERRULE_PROFILE`` names, else the file's ``default``,
-        else the only one; and where ``FERRULE_URL`` is set, that URL takes the place of the
-        profile's own. A profile that is asked for by name is never redirected. Where the file has
-        no profiles, ``FERRULE_URL`` and then ``DATABASE_URL`` make one.
+        Without a name it is the one that the environment names (``MC_DB_PROFILE`` with the prefix
+        ``MC``, then ``FERRULE_PROFILE``), else the file's ``default``, else the only one; and what
+        the environment says of a URL (``MC_DB_URL``, ``FERRULE_URL``) or its parts
+        (``MC_DB_HOST``) takes the place of the profile's own. A profile that is asked for by name
+        is never redirected. Where the file has no profiles, these variables, ``DATABASE_URL`` and
+        then those of libpq (``PGHOST``) make one. What a URL leaves out is filled in as libpq does.
 
         Raises:
             UnknownProfile: There is no such profile.
             ConfigurationError: No profile was named and none is the default, a variable that the
                 profile needs is not set, or its URL is wrong.
         """
-        redirect = None if name is not None else self.environment.get(URL_VARIABLE) or None
-        chosen = name or self.environment.get(PROFILE_VARIABLE) or self._default()
+        chosen = name or self.variables.profile or self._default()
         if chosen is None:
             return self._profile_from_environment()
         if self.file is None or chosen not in self.file.profiles:
             raise self._unknown(chosen)
-        return self._resolve(chosen, self.file.profiles[chosen], redirect)
+        table = self.file.profiles[chosen]
+        place = f"{self.path}: [profiles.{chosen}]"
+        return resolve(table, chosen, place, self._filler, None if name else self.variables)
 
     def section(self, section: ConfigSection) -> BaseModel:
         """A plugin's table, checked by the plugin's model; its defaults where it is left out.
@@ -124,7 +134,7 @@ class Settings:
         Raises:
             ConfigurationError: It does not; the message names the table.
         """
-        known = [*sections, "default", "profiles"]
+        known = [*sections, *OWN_KEYS]
         for table in self.others:
             if table not in known:
                 raise ConfigurationError(
@@ -138,75 +148,37 @@ class Settings:
             return next(iter(self.file.profiles))
         return self.file.default
 
+    @cached_property
+    def _filler(self) -> Filler:
+        return Filler(self.environment, self.root)
+
     def _profile_from_environment(self) -> Profile:
-        variables = [URL_VARIABLE]
-        if not self.profile_names:
-            variables.append(FALLBACK_URL_VARIABLE)
-        for variable in variables:
-            if text := self.environment.get(variable):
-                return Profile(
-                    name="default",
-                    url=_parse(text, variable),
-                    data=self.root / ".ferrule" / "default",
-                    models=self.root / "models",
-                    migrations=self.root / "migrations",
-                )
+        variables = self.variables
+        fallbacks = () if self.profile_names else (FALLBACK_URL_VARIABLE,)
+        url = variables.url(*fallbacks)
+        if url is not None or variables.parts:
+            return self._profile_of(variables.with_parts(url or DatabaseUrl()))
         if self.profile_names:
             raise ConfigurationError(
                 f"{self.path} has several profiles and none is the default",
                 hint=f"name one of them: {_listed(self.profile_names)}",
             )
+        if variables.names_database():
+            return self._profile_of(DatabaseUrl())
         raise ConfigurationError(
             f"no database is configured: {self._no_profiles()}, "
             f"and neither {URL_VARIABLE} nor {FALLBACK_URL_VARIABLE} is set",
             hint="run `ferrule init`",
         )
 
-    def _resolve(self, name: str, table: ProfileTable, redirect: str | None) -> Profile:
-        place = f"{self.path}: [profiles.{name}]"
-        url = None
-        if redirect is not None:
-            url = _parse(redirect, URL_VARIABLE)
-        elif table.url is not None:
-            url = self._url(table.url.get_secret_value(), f"{place} url")
-        data = self._fill(table.data or f".ferrule/{name}", f"{place} data")
-        direct = table.direct_url if redirect is None else None
-        replicas = table.replicas if redirect is None else ()
+    def _profile_of(self, url: DatabaseUrl) -> Profile:
         return Profile(
-            name=name,
-            url=url,
-            direct_url=None
-            if direct is None
-            else self._url(direct.get_secret_value(), f"{place} direct_url"),
-            replicas=tuple(
-                self._url(replica.get_secret_value(), f"{place} replicas") for replica in replicas
-            ),
-            provider=None if redirect is not None else table.provider,
-            data=self.root / Path(data).expanduser(),
-            database=None if redirect is not None else table.database,
-            description=table.description,
-            schemas=table.schemas,
-            models=self.root / self._fill(table.models, f"{place} models"),
-            migrations=self.root / self._fill(table.migrations, f"{place} migrations"),
-            backend=table.backend,
-            pool=PoolOptions(**table.pool.model_dump()),
+            name="default",
+            url=complete_url(url, self.environment),
+            data=self.root / ".ferrule" / "default",
+            models=self.root / "models",
+            migrations=self.root / "migrations",
         )
-
-    def _url(self, text: str, place: str) -> DatabaseUrl:
-        """The URL, with variables; those in place of user or password hold them as they are."""
-        userinfo, at, rest = text.rpartition("@")
-        filled = self._fill(userinfo, place, lambda value: quote(value, safe=""))
-        return _parse(filled + at + self._fill(rest, place), place)
-
-    def _fill(self, text: str, place: str, write: Callable[[str], str] = str) -> str:
-        """Put the environment's values where the text says ``${VARIABLE}``."""
-        missing = [name for name in _REFERENCE.findall(text) if name not in self.environment]
-        if missing:
-            raise ConfigurationError(
-                f'{place}: the environment variable "{missing[0]}" is not set',
-                hint=f"export {missing[0]}=... before the command",
-            )
-        return _REFERENCE.sub(lambda found: write(self.environment[found.group(1)]), text)
 
     def _no_profiles(self) -> str:
         if self.file is None:
@@ -238,13 +210,6 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
     raise ConfigurationError(f"{path} cannot be read: {reason}")
-
-
-def _parse(text: str, place: str) -> DatabaseUrl:
-    try:
-        return parse_url(text)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{place}: {error.message}", hint=error.hint) from None
 
 
 def _validate(model: type[Table], table: object, path: Path, prefix: tuple[str, ...]) -> Table:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from ferrule_core.settings.profiles import PoolOptions
 
@@ -23,6 +32,27 @@ class Table(BaseModel):
         use_attribute_docstrings=True,
         hide_input_in_errors=True,
     )
+
+
+class CommandTable(Table):
+    """``{ command = [...] }``: a secret that a program prints."""
+
+    command: Annotated[str, Field(min_length=1)] | Annotated[tuple[str, ...], Field(min_length=1)]
+    """Program and arguments; no shell is between."""
+
+    within: Positive = timedelta(seconds=10)
+    """How long it may take."""
+
+
+def _kind(value: object) -> str:
+    return "<command>" if isinstance(value, dict | CommandTable) else "<text>"
+
+
+Secret = Annotated[
+    Annotated[SecretStr, Tag("<text>")] | Annotated[CommandTable, Tag("<command>")],
+    Discriminator(_kind),
+]
+"""Text, or what a program prints."""
 
 
 class PoolTable(Table):
@@ -74,14 +104,18 @@ class PoolTable(Table):
 class ProfileTable(Table):
     """``[profiles.<name>]``: one database that the project works with."""
 
-    url: SecretStr | None = None
-    """Where the database is: ``postgresql://...``, or text with ``${VARIABLE}`` in it."""
+    url: Secret | None = None
+    """Where the database is: ``postgresql://...`` or ``host=... dbname=...``; ``${VARIABLE}`` in it
+    is filled in from the environment."""
 
-    direct_url: SecretStr | None = None
+    password: Secret | None = None
+    """The password, where it is not in ``url``."""
+
+    direct_url: Secret | None = None
     """The same database around the pooler: for what needs a session, where ``url`` leads through
     a pooler in transaction mode."""
 
-    replicas: tuple[SecretStr, ...] = ()
+    replicas: tuple[Secret, ...] = ()
     """URLs of servers that replicate it, which reads may be sent to."""
 
     provider: str | None = None
@@ -115,7 +149,7 @@ class ProfileTable(Table):
     def _check_place(self) -> ProfileTable:
         if (self.url is None) == (self.provider is None):
             raise ValueError("exactly one of url and provider must be given")
-        for key in ("direct_url", "replicas"):
+        for key in ("password", "direct_url", "replicas"):
             if self.url is None and getattr(self, key):
                 raise ValueError(f"{key} belongs to a url, and there is none")
         if self.provider is None and self.database is not None:
@@ -128,6 +162,9 @@ class FileTable(Table):
 
     default: str | None = None
     """Name of the profile that is used where none is asked for."""
+
+    env_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")] | None = None
+    """What the project's own variables begin with: ``"MC"`` for ``MC_DB_URL`` and its kin."""
 
     profiles: dict[str, ProfileTable] = Field(default_factory=dict)
     """Databases by name."""

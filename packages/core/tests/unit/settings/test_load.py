@@ -140,13 +140,13 @@ def test_chooses_a_profile(write: Write, text: str, environment: dict[str, str],
 
 
 def test_a_url_in_the_environment_takes_the_place_of_the_chosen_one(write: Write):
-    environment = {"FERRULE_URL": "postgresql://other/shop", "DATABASE_URL": "postgresql://no"}
+    environment = {"FERRULE_URL": "postgresql://ann@other/shop", "DATABASE_URL": "postgresql://no"}
 
     profile = load_settings(write(TWO), environment).profile()
 
     assert profile.name == "dev"
     assert profile.provider is None
-    assert profile.url == parse_url("postgresql://other/shop")
+    assert profile.url == parse_url("postgresql://ann@other/shop")
 
 
 def test_a_profile_that_is_named_is_never_redirected(write: Write):
@@ -160,12 +160,12 @@ def test_a_profile_that_is_named_is_never_redirected(write: Write):
 
 @pytest.mark.parametrize("variable", ["FERRULE_URL", "DATABASE_URL"])
 def test_without_a_file_a_url_of_the_environment_is_the_profile(tmp_path: Path, variable: str):
-    settings = load_settings(tmp_path, {variable: "postgresql://db/shop"})
+    settings = load_settings(tmp_path, {variable: "postgresql://ann@db/shop"})
 
     profile = settings.profile()
 
     assert settings.root == tmp_path
-    assert profile.url == parse_url("postgresql://db/shop")
+    assert profile.url == parse_url("postgresql://ann@db/shop")
     assert profile.models == tmp_path / "models"
 
 

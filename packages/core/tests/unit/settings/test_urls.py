@@ -19,6 +19,9 @@ SLASH = 'the database URL has "@" behind the first "/" or "?"'
 OPTION = 'an option behind "?" in the database URL is not of the form key=value'
 PORT = "the port in the database URL is not a number from 1 to 65535"
 PASSWORD = "the password in the database URL is not percent-encoded UTF-8"
+PARAMETER = "the connection string has a parameter that libpq does not know"
+WORD = "a word in the connection string is not of the form name=value"
+END = "a quoted value in the connection string has no end"
 BRACKET = "the IPv6 address in the database URL is not closed by a bracket"
 
 
@@ -84,7 +87,6 @@ def test_takes_every_form_apart(text: str, parts: dict[str, object]):
     ("text", "message"),
     [
         ("ann:hunter2@db/shop", SCHEME),
-        ("host=db password=hunter2", SCHEME),
         ("postgresql://ann:hunter2/x@db/shop", SLASH),
         ("postgresql://ann:1/hunter2@db/shop", SLASH),
         ("postgresql://ann:hunter2?x@db/shop", SLASH),
@@ -100,7 +102,13 @@ def test_takes_every_form_apart(text: str, parts: dict[str, object]):
         ("postgresql://ann:hunter2%ff@db", PASSWORD),
         ("postgresql://ann:hunter2%00@db", PASSWORD),
         ("postgresql://ann:hunter2\udcff@db", PASSWORD),
-        ("postgresql://a,b/shop", "several hosts in one database URL are not supported"),
+        ("postgresql://a,b,c/shop?port=1,2", "3 hosts have 2 ports"),
+        ("postgresql://a,b/shop?hostaddr=::1", "2 hosts have 1 addresses in hostaddr"),
+        ("postgresql://[]/shop", BRACKET),
+        ("postgresql://db?a=hunter2=b", OPTION),
+        ("host=db passwrd=hunter2", PARAMETER),
+        ("host=db password=a hunter2", WORD),
+        ("host=db password='hunter2", END),
         ("postgresql://[::1/shop", BRACKET),
         ("postgresql://[::1]5432/shop", BRACKET),
     ],

@@ -8,6 +8,7 @@ from ferrule_core.plugins.contracts.backend import (
     Connection,
     ConnectOptions,
     DatabaseUrl,
+    HostAddress,
     Middleware,
     Rewriter,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "GenerateRequest",
     "GeneratedFile",
     "Generator",
+    "HostAddress",
     "Layer",
     "Middleware",
     "Notification",

@@ -13,12 +13,26 @@ from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostAddress:
+    """One of the servers that a URL names.
+
+    Attributes:
+        password: What that server is told; a pass file may have one for each.
+    """
+
+    host: str | None = None
+    port: int | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseUrl:
     """Where a database is, taken apart. Nothing that may be secret is in its ``repr``.
 
     Attributes:
         host: Host name or address, or the folder of a unix socket; ``None`` leaves it to the
             driver's default.
+        alternatives: Servers to try when that one cannot be used, in this order.
         options: What stood after ``?``, as libpq knows it: ``sslmode``, ``application_name``, ...
     """
 
@@ -29,6 +43,13 @@ class DatabaseUrl:
     password: str | None = field(default=None, repr=False)
     database: str | None = None
     options: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    alternatives: tuple[HostAddress, ...] = ()
+
+    @property
+    def hosts(self) -> tuple[HostAddress, ...]:
+        """All servers that may be meant, the first one first."""
+        first = HostAddress(host=self.host, port=self.port, password=self.password)
+        return (first, *self.alternatives)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
