@@ -63,9 +63,15 @@ async def test_runs_one_statement_only(database: Database):
         await database.execute("SELECT 1; SELECT 2")
 
 
+@pytest.mark.parametrize("text", ["BEGIN", "start transaction", "SAVEPOINT x", "ROLLBACK"])
+async def test_refuses_to_begin_or_end_a_transaction(database: Database, text: str):
+    with pytest.raises(QueryError, match="was not sent: transactions are begun and ended by"):
+        await database.execute(text)
+
+
 async def test_refuses_a_transaction_that_nothing_would_end(database: Database):
     with pytest.raises(QueryError) as caught:
-        await database.execute("BEGIN")
+        await database.execute("/* /* not recognised */ */ BEGIN")
 
     assert caught.value.message == (
         "a statement began a transaction that nothing would end; it was rolled back"

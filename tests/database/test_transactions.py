@@ -15,6 +15,7 @@ from ferrule_core.errors import (
     ConnectionLost,
     ForeignKeyViolation,
     QueryCanceled,
+    QueryError,
     ReadOnlyTransaction,
     SchemaChanged,
     SerializationFailure,
@@ -148,7 +149,8 @@ async def test_isolation_inside_a_transaction_is_refused(numbers: Database):
             pass
 
     assert caught.value.message == (
-        "isolation, read_only and deferrable belong to the outermost transaction"
+        "isolation, read_only, deferrable, shared and resolve_within belong to the outermost "
+        "transaction"
     )
 
 
@@ -213,11 +215,46 @@ async def test_the_transaction_itself_runs_statements(numbers: Database):
         await opened.fetch(COUNT)
 
 
-async def test_a_commit_of_the_caller_is_noticed_and_blocks_the_rest(numbers: Database):
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("COMMIT", "COMMIT"),
+        ("  begin isolation level serializable", "BEGIN"),
+        ("-- why\n /* not */ Rollback to savepoint x", "ROLLBACK"),
+        ("prepare\ttransaction 'x'", "PREPARE TRANSACTION"),
+        ("end", "END"),
+        ("savepoint x", "SAVEPOINT"),
+    ],
+)
+async def test_statements_that_begin_or_end_are_refused_before_they_are_sent(
+    numbers: Database, text: str, word: str
+):
+    async with numbers.transaction():
+        await insert(numbers, 6)
+        with pytest.raises(QueryError) as caught:
+            await numbers.execute(text)
+        with pytest.raises(QueryError):
+            [rows async for rows in numbers.stream(text)]
+        await insert(numbers, 7)
+
+    assert caught.value.message == (
+        f"{word} was not sent: transactions are begun and ended by blocks alone"
+    )
+    assert await count(numbers) == 7
+
+
+async def test_words_that_only_begin_like_them_are_sent(numbers: Database):
+    async with numbers.transaction():
+        await numbers.execute("PREPARE begin_again AS SELECT 1")
+        await numbers.execute("SELECT 1 AS commit")
+        await numbers.execute("DEALLOCATE begin_again")
+
+
+async def test_a_commit_that_was_not_recognised_is_noticed_and_blocks_the_rest(numbers: Database):
     with pytest.raises(TransactionError) as caught:
         async with numbers.transaction():
             with contextlib.suppress(TransactionError):
-                await numbers.execute("COMMIT")
+                await numbers.execute("/* /* nested */ */ COMMIT")
             await insert(numbers, 6)
 
     assert caught.value.message == "a statement of the caller ended the transaction"
@@ -229,7 +266,7 @@ async def test_a_commit_in_an_inner_block_is_said_by_the_outer_one_too(numbers: 
         async with numbers.transaction():
             with contextlib.suppress(TransactionError):
                 async with numbers.transaction():
-                    await numbers.execute("COMMIT")
+                    await numbers.execute("/* /* nested */ */ COMMIT")
 
     assert caught.value.message == "a statement of the caller ended the transaction"
 

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
         Notification,
         Notifications,
         Transaction,
+        attempts,
         connect,
+        on_commit,
+        on_rollback,
         transaction,
     )
 
@@ -45,7 +48,10 @@ _OF_DATABASE = (
     "Notification",
     "Notifications",
     "Transaction",
+    "attempts",
     "connect",
+    "on_commit",
+    "on_rollback",
     "transaction",
 )
 
@@ -72,6 +78,7 @@ __all__ = [
     "Transaction",
     "View",
     "ViewManager",
+    "attempts",
     "check",
     "column",
     "connect",
@@ -84,6 +91,8 @@ __all__ = [
     "inverse_one_to_one",
     "lazy_exports",
     "many_to_many",
+    "on_commit",
+    "on_rollback",
     "primary_key",
     "server_default",
     "transaction",

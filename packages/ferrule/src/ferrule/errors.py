@@ -8,6 +8,7 @@ from __future__ import annotations
 from ferrule_core.errors import (
     AdvisoryLockLost,
     AuthenticationFailed,
+    CallbackFailed,
     CatalogError,
     CheckViolation,
     CommitUnknown,
@@ -53,6 +54,7 @@ from ferrule_core.errors import (
     TooManyConnections,
     TransactionAborted,
     TransactionError,
+    TransactionTimeout,
     UndefinedColumn,
     UndefinedObject,
     UndefinedTable,
@@ -68,6 +70,7 @@ from ferrule_core.errors import (
 __all__ = [
     "AdvisoryLockLost",
     "AuthenticationFailed",
+    "CallbackFailed",
     "CatalogError",
     "CheckViolation",
     "CommitUnknown",
@@ -113,6 +116,7 @@ __all__ = [
     "TooManyConnections",
     "TransactionAborted",
     "TransactionError",
+    "TransactionTimeout",
     "UndefinedColumn",
     "UndefinedObject",
     "UndefinedTable",

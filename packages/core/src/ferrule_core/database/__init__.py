@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from ferrule_core.database.connect import connect, transaction
+from ferrule_core.database.beginning import Isolation
+from ferrule_core.database.block import TransactionBlock
+from ferrule_core.database.connect import attempts, connect, on_commit, on_rollback, transaction
 from ferrule_core.database.database import Database
 from ferrule_core.database.inbox import Gap
 from ferrule_core.database.listening import Notifications
 from ferrule_core.database.pool import PoolStatistics
-from ferrule_core.database.transaction import Isolation, Transaction, TransactionBlock
+from ferrule_core.database.retry import Attempt, Attempts
+from ferrule_core.database.transaction import Transaction
 from ferrule_core.plugins.contracts import Notification
 
 __all__ = [
+    "Attempt",
+    "Attempts",
     "Database",
     "Gap",
     "Isolation",
@@ -19,6 +24,9 @@ __all__ = [
     "PoolStatistics",
     "Transaction",
     "TransactionBlock",
+    "attempts",
     "connect",
+    "on_commit",
+    "on_rollback",
     "transaction",
 ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from random import random
 from typing import TypedDict, Unpack
 
+from ferrule_core.database.beginning import TransactionKeywords
+from ferrule_core.database.block import TransactionBlock
+from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.database import Database
 from ferrule_core.database.registry import DEFAULT_NAME, database_named
+from ferrule_core.database.retry import Attempts
 from ferrule_core.database.target import find_target
-from ferrule_core.database.transaction import Isolation, TransactionBlock
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.query.port import install_resolver
@@ -63,20 +68,51 @@ def connect(
 
 
 def transaction(
-    database: str | None = None,
-    *,
-    isolation: Isolation | None = None,
-    read_only: bool = False,
-    deferrable: bool = False,
+    database: str | None = None, **options: Unpack[TransactionKeywords]
 ) -> TransactionBlock:
     """A transaction of the database of that name; see ``Database.transaction``.
+
+    Args:
+        database: Name of the database; the default one where left out.
+        **options: See ``TransactionKeywords``.
+
+    Raises:
+        ConfigurationError: No such database is open, or the options cannot be had together.
+    """
+    return database_named(database).transaction(**options)
+
+
+def attempts(
+    most: int,
+    database: str | None = None,
+    *,
+    jitter: Callable[[], float] = random,
+    **options: Unpack[TransactionKeywords],
+) -> Attempts:
+    """Attempts to run a transaction; see ``Database.attempts``.
+
+    Raises:
+        ConfigurationError: No such database is open, or the options cannot be had together.
+    """
+    return database_named(database).attempts(most, jitter=jitter, **options)
+
+
+def on_commit(callback: Callback, database: str | None = None) -> Awaitable[object]:
+    """Call it once the transaction of this task has committed; see ``Database.on_commit``.
 
     Raises:
         ConfigurationError: No such database is open.
     """
-    return database_named(database).transaction(
-        isolation=isolation, read_only=read_only, deferrable=deferrable
-    )
+    return database_named(database).on_commit(callback)
+
+
+def on_rollback(callback: Callback, database: str | None = None) -> Awaitable[object]:
+    """Call it where the transaction of this task was rolled back; see ``Database.on_rollback``.
+
+    Raises:
+        ConfigurationError: No such database is open.
+    """
+    return database_named(database).on_rollback(callback)
 
 
 install_resolver(database_named)

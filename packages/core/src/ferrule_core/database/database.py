@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Generator,
+    Sequence,
+)
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
+from ferrule_core.database.beginning import BEGIN
 from ferrule_core.database.direct import open_direct
 from ferrule_core.database.facilities import Facilities
+from ferrule_core.database.guard import refuse_transaction_control
 from ferrule_core.database.pool import Pool, PoolStatistics, Slot
 from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.target import Target, connect_options
-from ferrule_core.database.transaction import (
-    BEGIN,
-    Isolation,
-    TransactionBlock,
-    begin_text,
-    transaction_of,
-)
+from ferrule_core.database.transacting import Transacting
+from ferrule_core.database.transaction import transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Watch
 from ferrule_core.database.watching import lookers_of
@@ -30,7 +31,7 @@ from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
 
-class Database(Facilities):
+class Database(Facilities, Transacting):
     """A database and its pool of connections; ``connect`` makes it.
 
     While it is open, models find it by its name. Its verbs run in the innermost open transaction
@@ -98,28 +99,6 @@ class Database(Facilities):
         """``await connect(...)`` opens; ``await database.close()`` ends it."""
         return self.open().__await__()
 
-    def transaction(
-        self,
-        *,
-        isolation: Isolation | None = None,
-        read_only: bool = False,
-        deferrable: bool = False,
-    ) -> TransactionBlock:
-        """A block that commits at its end and rolls back if anything raises.
-
-        Inside an open transaction of this task it is a savepoint of that one. Statements of this
-        database in the block find the transaction by themselves. It belongs to the task that
-        opened it: other tasks are refused.
-
-        Args:
-            isolation: The server's default where left out.
-            read_only: Refuse every write.
-            deferrable: With ``serializable`` and ``read_only``: wait for a snapshot that cannot
-                fail.
-        """
-        begin = begin_text(isolation, read_only=read_only, deferrable=deferrable)
-        return TransactionBlock(self._pool, begin, self._middleware)
-
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """A connection of the pool for the time of the block, to do with what one likes.
@@ -129,9 +108,10 @@ class Database(Facilities):
         """
         transaction = transaction_of(self._pool)
         if transaction is not None:
+            connection = transaction.connection
             transaction.slot.tainted = True
             try:
-                yield transaction.connection
+                yield connection
             finally:
                 transaction.notice_end()
             return
@@ -182,6 +162,8 @@ class Database(Facilities):
         transaction = transaction_of(pool)
         if transaction is not None:
             return await transaction.run_owned(verb, statement)
+        if statement.origin is None:
+            refuse_transaction_control(statement.text)
         slot = pool.take() or await pool.acquire()
         try:
             result = await verb.run(slot.connection, statement)
@@ -237,6 +219,8 @@ class Database(Facilities):
                 async for rows in chunks:
                     yield rows
             return
+        if query.origin is None:
+            refuse_transaction_control(query.text)
         slot = self._pool.take() or await self._pool.acquire()
         finished = False
         try:

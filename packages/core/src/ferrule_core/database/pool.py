@@ -59,6 +59,11 @@ class Pool:
         self._emptied = asyncio.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def acquire_within(self) -> float:
+        """How long a task waits for a free connection, in seconds."""
+        return self._options.acquire_within.total_seconds()
+
     async def open(self) -> None:
         """Make the first connections, all at once; where one cannot be made, close all."""
         self._closed = False

@@ -11,6 +11,7 @@
     ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused
     ├── NotFound, MultipleRows, NotLoaded, StaleObject
     ├── PoolError               PoolTimeout, PoolClosed
+    ├── CallbackFailed
     ├── GenerationError         ForeignFiles
     ├── SchemaDrift, MigrationError
     └── DatabaseError           what the server, or the way to it, said: see ``errors/server.py``
@@ -19,7 +20,7 @@
         ├── IntegrityError      UniqueViolation, ForeignKeyViolation, CheckViolation,
         NotNullViolation, ...
         ├── TransactionError    SerializationFailure, DeadlockDetected, TransactionAborted,
-        CommitUnknown, ...
+        TransactionTimeout, CommitUnknown, ...
         ├── QueryCanceled, LockNotAvailable, SchemaChanged
         ├── StatementError      UndefinedTable, UndefinedColumn, InsufficientPrivilege, ...
         └── DataError
@@ -31,6 +32,7 @@ next.
 from __future__ import annotations
 
 from ferrule_core.errors.general import (
+    CallbackFailed,
     CatalogError,
     ConfigurationError,
     EditedFiles,
@@ -87,6 +89,7 @@ from ferrule_core.errors.server import (
     TooManyConnections,
     TransactionAborted,
     TransactionError,
+    TransactionTimeout,
     UndefinedColumn,
     UndefinedObject,
     UndefinedTable,
@@ -98,6 +101,7 @@ from ferrule_core.errors.sqlstates import error_from_server
 __all__ = [
     "AdvisoryLockLost",
     "AuthenticationFailed",
+    "CallbackFailed",
     "CatalogError",
     "CheckViolation",
     "CommitUnknown",
@@ -144,6 +148,7 @@ __all__ = [
     "TooManyConnections",
     "TransactionAborted",
     "TransactionError",
+    "TransactionTimeout",
     "UndefinedColumn",
     "UndefinedObject",
     "UndefinedTable",

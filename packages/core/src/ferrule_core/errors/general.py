@@ -158,6 +158,20 @@ class PoolClosed(PoolError):
     code = "FER-L003"
 
 
+class CallbackFailed(FerruleError):
+    """A transaction is committed, but callbacks that followed it failed.
+
+    Attributes:
+        errors: What the callbacks raised, in order.
+    """
+
+    code = "FER-T001"
+
+    def __init__(self, message: str, *, errors: tuple[Exception, ...]) -> None:
+        super().__init__(message, hint="do not run the transaction again: it is done")
+        self.errors = errors
+
+
 class GenerationError(FerruleError):
     """Code could not be generated or written."""
 

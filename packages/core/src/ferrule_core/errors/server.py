@@ -187,15 +187,37 @@ class TransactionAborted(TransactionError):
 
 
 class CommitUnknown(TransactionError):
-    """The connection broke while COMMIT was under way: committed or not, the server knows."""
+    """The connection broke while COMMIT was under way: committed or not, the server knows.
+
+    Attributes:
+        transaction_id: What ``pg_xact_status`` is to be asked about; known where the block had
+            ``resolve_within``.
+    """
 
     code = "FER-D304"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        fields: ServerFields | None = None,
+        transaction_id: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, fields=fields)
+        self.transaction_id = transaction_id
 
 
 class ReadOnlyTransaction(TransactionError):
     """A write in a read-only transaction, or on a replica (SQLSTATE 25006)."""
 
     code = "FER-D305"
+
+
+class TransactionTimeout(TransactionError):
+    """The transaction took longer than its ``timeout`` and was rolled back (SQLSTATE 25P04)."""
+
+    code = "FER-D306"
 
 
 class QueryCanceled(DatabaseError):

@@ -13,6 +13,7 @@ _BY_STATE: dict[str, type[DatabaseError]] = {
     "23P01": server.ExclusionViolation,
     "25006": server.ReadOnlyTransaction,
     "25P02": server.TransactionAborted,
+    "25P04": server.TransactionTimeout,
     "3D000": server.UnknownDatabase,
     "3F000": server.UndefinedObject,
     "40001": server.SerializationFailure,
