@@ -19,7 +19,6 @@ from ferrule_core.database.pool import Pool, PoolStatistics, Slot
 from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.target import Target, connect_options
-from ferrule_core.database.transacting import Transacting
 from ferrule_core.database.transaction import transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Watch
@@ -31,7 +30,7 @@ from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
 
-class Database(Facilities, Transacting):
+class Database(Facilities):
     """A database and its pool of connections; ``connect`` makes it.
 
     While it is open, models find it by its name. Its verbs run in the innermost open transaction

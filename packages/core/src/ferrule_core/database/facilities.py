@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 from ferrule_core.database.listening import ListenOptions, Notifications, database_closed
 from ferrule_core.database.lock_keys import LockKey, lock_numbers
 from ferrule_core.database.locking import AdvisoryLock, LockOptions, take_in_transaction
 from ferrule_core.database.notifying import notify_query
-from ferrule_core.database.statements import Statements
+from ferrule_core.database.transacting import Transacting
 from ferrule_core.errors import TransactionError
 from ferrule_core.plugins.contracts import Connection
 
 _LISTENING = ListenOptions()
 
 
-class Facilities(Statements):
+class Facilities(Transacting):
     """Methods of ``Database`` whose work is done in modules of their own."""
 
     name: str
@@ -30,10 +29,6 @@ class Facilities(Statements):
     @abstractmethod
     def _in_transaction(self) -> bool:
         """Whether this task has a transaction of this database open."""
-
-    @abstractmethod
-    def transaction(self) -> AbstractAsyncContextManager[object]:
-        """A transaction, or a savepoint of the open one."""
 
     def listen(
         self,
