@@ -19,6 +19,7 @@ from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.query.port import install_resolver
 from ferrule_core.settings.load import Settings
+from ferrule_core.settings.log_options import LogOptions
 from ferrule_core.settings.profiles import Profile
 
 
@@ -45,6 +46,7 @@ def connect(
     plugins: Plugins | None = None,
     settings: Settings | None = None,
     name: str = DEFAULT_NAME,
+    log: LogOptions | None = None,
     **pool: Unpack[PoolKeywords],
 ) -> Database:
     """Make a database that ``async with`` (or ``await``) opens.
@@ -57,6 +59,7 @@ def connect(
         plugins: Which plugins to use; all that are installed by default.
         settings: Where profiles are looked up; the nearest ``ferrule.toml`` by default.
         name: Name of the database for models and ``transaction``.
+        log: What is logged and counted; the profile says so by default.
         **pool: Options of the pool that take the place of the profile's.
 
     Raises:
@@ -64,6 +67,8 @@ def connect(
         MissingPackage: A package that the target needs is not installed.
     """
     found = find_target(target, plugins, settings)
+    if log is not None:
+        found = replace(found, profile=replace(found.profile, log=log))
     return Database(found, replace(found.profile.pool, **pool), name=name)
 
 

@@ -15,6 +15,7 @@ from ferrule_core.database.beginning import BEGIN
 from ferrule_core.database.direct import open_direct
 from ferrule_core.database.facilities import Facilities
 from ferrule_core.database.guard import refuse_transaction_control
+from ferrule_core.database.insights import Insights
 from ferrule_core.database.pool import Pool, PoolStatistics, Slot
 from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
@@ -30,7 +31,7 @@ from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
 
-class Database(Facilities):
+class Database(Facilities, Insights):
     """A database and its pool of connections; ``connect`` makes it.
 
     While it is open, models find it by its name. Its verbs run in the innermost open transaction
@@ -146,10 +147,8 @@ class Database(Facilities):
     def _watch_from_now_on(self, url: DatabaseUrl) -> None:
         plugins = self._target.plugins
         lookers = lookers_of(self.name, url, plugins.observers())
+        lookers += self._own_lookers(self._target.profile.log)
         self._middleware.assemble(plugins.middleware(), lookers)
-
-    def _in_transaction(self) -> bool:
-        return transaction_of(self._pool) is not None
 
     def _forget(self) -> None:
         unregister(self)

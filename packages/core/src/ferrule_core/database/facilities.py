@@ -26,10 +26,6 @@ class Facilities(Transacting):
     async def _open_direct(self, purpose: str) -> Connection:
         """A session outside of the pool, around a pooler if there is one."""
 
-    @abstractmethod
-    def _in_transaction(self) -> bool:
-        """Whether this task has a transaction of this database open."""
-
     def listen(
         self,
         *channels: str,
@@ -131,7 +127,7 @@ class Facilities(Transacting):
             ValueRefused: There is no such key.
         """
         numbers = lock_numbers(key)
-        if not self._in_transaction():
+        if not self.in_transaction():
             raise TransactionError(
                 f"{numbers.shown} was asked for a transaction, and none is open",
                 hint="use it inside `async with database.transaction()`, or use advisory_lock()",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
+from ferrule_core.settings.log_options import LogOptions
+
+_NO_LOG = LogOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +107,4 @@ class Profile:
     migrations: Path = Path("migrations")
     backend: str | None = None
     pool: PoolOptions = PoolOptions()
+    log: LogOptions = _NO_LOG

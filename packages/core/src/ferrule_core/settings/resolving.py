@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ferrule_core.plugins.contracts import DatabaseUrl, HostAddress
 from ferrule_core.settings.completing import complete_url
+from ferrule_core.settings.log_options import LogOptions
 from ferrule_core.settings.profiles import PoolOptions, Profile
 from ferrule_core.settings.variables import Variables
 
@@ -65,6 +66,7 @@ def resolve(
         migrations=root / filler.text(table.migrations, f"{place} migrations"),
         backend=table.backend,
         pool=PoolOptions(**table.pool.model_dump()),
+        log=LogOptions(**table.log.model_dump()),
     )
 
 

@@ -16,9 +16,11 @@ from pydantic import (
     model_validator,
 )
 
+from ferrule_core.settings.log_options import LogOptions
 from ferrule_core.settings.profiles import PoolOptions
 
 _DEFAULTS = PoolOptions()
+_LOG = LogOptions()
 
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
 
@@ -101,6 +103,31 @@ class PoolTable(Table):
         return self
 
 
+class LogTable(Table):
+    """``[profiles.<name>.log]``. Times are seconds, or text such as ``"PT0.5S"``."""
+
+    statements: bool = _LOG.statements
+    """Whether every statement is logged, at level INFO of the logger ferrule.sql."""
+
+    show_parameters: bool = _LOG.show_parameters
+    """Whether values are shown. Unsafe: passwords and people's data are among them."""
+
+    slow_after: Annotated[timedelta, Field(ge=timedelta(0))] | None = _LOG.slow_after
+    """Statements that take at least so long are logged at level WARNING."""
+
+    explain: bool = _LOG.explain
+    """Whether the plan of a slow SELECT is logged too."""
+
+    explain_every: Annotated[timedelta, Field(ge=timedelta(0))] = _LOG.explain_every
+    """How often the plan of one text is asked for, at most."""
+
+    counters: bool = _LOG.counters
+    """Whether statements, failures, rows and times are counted."""
+
+    keep_slowest: Annotated[int, Field(ge=0)] = _LOG.keep_slowest
+    """Of how many texts the slowest run is kept, where counting is on."""
+
+
 class ProfileTable(Table):
     """``[profiles.<name>]``: one database that the project works with."""
 
@@ -144,6 +171,9 @@ class ProfileTable(Table):
 
     pool: PoolTable = PoolTable()
     """How connections are made and kept."""
+
+    log: LogTable = LogTable()
+    """What is logged and counted of its statements."""
 
     @model_validator(mode="after")
     def _check_place(self) -> ProfileTable:

@@ -1,0 +1,91 @@
+"""What a database can tell of itself: logs and counters."""
+
+from __future__ import annotations
+
+import logging
+from abc import abstractmethod
+from collections.abc import Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
+
+from ferrule_core.database.counters import Counters, Counting
+from ferrule_core.database.pool import PoolStatistics
+from ferrule_core.database.query_log import QueryLog, StatementLogger
+from ferrule_core.database.slow_queries import SlowQueries
+from ferrule_core.database.statements import Statements
+from ferrule_core.database.watch import Looker
+from ferrule_core.errors import ConfigurationError
+from ferrule_core.plugins.contracts import Connection
+from ferrule_core.settings.log_options import LogOptions
+
+
+class Insights(Statements):
+    """Methods of ``Database`` that tell what it does."""
+
+    name: str
+    _counting: Counting | None = None
+
+    @abstractmethod
+    def statistics(self) -> PoolStatistics:
+        """How the pool is used now."""
+
+    @abstractmethod
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of the pool for the time of the block."""
+
+    @contextmanager
+    def log_queries(
+        self, *, level: int = logging.INFO, show_parameters: bool = False
+    ) -> Generator[QueryLog]:
+        """Write down the statements of the block, and of the tasks that it starts.
+
+        Other tasks are none of its business. Each statement is also logged by ``ferrule.sql``.
+
+        Args:
+            level: Level of the logger for each statement.
+            show_parameters: Show the values of parameters, and literals in SQL that the caller
+                wrote. Unsafe: passwords, tokens and people's data are among them.
+        """
+        log = QueryLog(self.name, level=level, show_parameters=show_parameters)
+        looker = Looker("log_queries", log.begin)
+        self._middleware.add(looker)
+        log.open()
+        try:
+            yield log
+        finally:
+            log.close()
+            self._middleware.discard(looker)
+
+    def counters(self) -> Counters:
+        """What the database has run since it was opened.
+
+        Raises:
+            ConfigurationError: Nothing is counted: ``counters`` of the log options is off.
+        """
+        if self._counting is None:
+            raise ConfigurationError(
+                f'nothing is counted of database "{self.name}"',
+                hint="set counters = true in [profiles.<name>.log], or open it by "
+                "connect(..., log=LogOptions(counters=True))",
+            )
+        return self._counting.counters()
+
+    def _own_lookers(self, options: LogOptions) -> list[Looker]:
+        """Those whom the log options ask for."""
+        self._counting = None
+        lookers: list[Looker] = []
+        if options.counters:
+            self._counting = Counting(self.name, keep_slowest=options.keep_slowest)
+            lookers.append(Looker("counters", self._counting.begin))
+        if options.statements:
+            statements = StatementLogger(self.name, show_parameters=options.show_parameters)
+            lookers.append(Looker("log", statements.begin))
+        if options.slow_after is not None:
+            slow = SlowQueries(self.name, options, self._spare_connection)
+            lookers.append(Looker("slow", slow.begin))
+        return lookers
+
+    def _spare_connection(self) -> AbstractAsyncContextManager[Connection] | None:
+        """A connection that nobody waits for; ``None`` where all are in use."""
+        now = self.statistics()
+        free = now.idle > 0 or now.size < now.max_size
+        return self.connection() if free and now.waiting == 0 else None
