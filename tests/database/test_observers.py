@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from ferrule_core.database import Database, connect
-from ferrule_core.errors import PoolTimeout, UndefinedTable
+from ferrule_core.errors import ConnectionLost, ForeignKeyViolation, PoolTimeout, UndefinedTable
 from ferrule_core.plugins.contracts import (
     Begin,
     DatabaseUrl,
@@ -307,3 +307,104 @@ async def test_tasks_of_one_database_do_not_mix_their_operations(database_url: D
     for operation, outcome in notebook.seen:
         assert isinstance(operation.query, CompiledQuery)
         assert outcome.rows == operation.query.parameters[0]
+
+
+async def test_the_commands_of_transactions_are_seen(database_url: DatabaseUrl):
+    notebook = Notebook()
+    async with connect(database_url, plugins=plugins_with(notebook)) as database:
+        async with database.transaction(isolation="serializable", read_only=True):
+            pass
+        with pytest.raises(ZeroDivisionError):
+            async with database.transaction():
+                async with database.transaction():
+                    await database.fetch("SELECT 1")
+                with pytest.raises(UndefinedTable):
+                    async with database.transaction():
+                        await database.fetch("SELECT * FROM nowhere")
+                raise ZeroDivisionError
+
+    seen = [(op.text, op.command, outcome.error) for op, outcome in notebook.seen]
+    assert [(text, error) for text, command, error in seen if command != "SELECT"] == [
+        ("BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY", None),
+        ("COMMIT", None),
+        ("BEGIN", None),
+        ("SAVEPOINT ferrule_1", None),
+        ("RELEASE SAVEPOINT ferrule_1", None),
+        ("SAVEPOINT ferrule_2", None),
+        ("ROLLBACK TO SAVEPOINT ferrule_2", None),
+        ("ROLLBACK", None),
+    ]
+    assert {command for _, command, _ in seen} == {
+        "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT",
+    }  # fmt: skip
+
+
+async def test_a_commit_that_fails_is_seen_with_its_error(database_url: DatabaseUrl):
+    notebook = Notebook()
+    async with connect(database_url, plugins=plugins_with(notebook)) as database:
+        await database.execute(
+            "CREATE TABLE pair (id int PRIMARY KEY, "
+            "other int REFERENCES pair DEFERRABLE INITIALLY DEFERRED)"
+        )
+        with pytest.raises(ForeignKeyViolation) as caught:
+            async with database.transaction():
+                await database.execute("INSERT INTO pair VALUES (1, 2)")
+
+    commits = [outcome for op, outcome in notebook.seen if op.command == "COMMIT"]
+    assert [outcome.error for outcome in commits] == [caught.value]
+
+
+async def test_a_broken_connection_is_not_told_as_a_rollback_that_was_done(
+    database_url: DatabaseUrl,
+):
+    notebook = Notebook()
+    async with (
+        connect(database_url, name="other") as other,
+        connect(database_url, plugins=plugins_with(notebook)) as database,
+    ):
+        with pytest.raises(ConnectionLost):
+            async with database.transaction() as opened:
+                pid = (await opened.fetch("SELECT pg_backend_pid()"))[0][0]
+                await other.fetch("SELECT pg_terminate_backend($1)", pid)
+                await opened.fetch("SELECT 1")
+
+    operation, outcome = notebook.last
+    assert operation.text == "ROLLBACK"
+    assert isinstance(outcome.error, ConnectionLost)
+
+
+async def test_a_cancelled_transaction_is_seen_to_its_end(database_url: DatabaseUrl):
+    notebook = Notebook()
+
+    async def sleep(database: Database) -> None:
+        async with database.transaction() as opened:
+            await opened.fetch("SELECT pg_sleep(20)")
+
+    async with connect(database_url, plugins=plugins_with(notebook)) as database:
+        task = asyncio.create_task(sleep(database))
+        await asyncio.sleep(0.2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    [(_, begin), (_, select), (rollback, _)] = notebook.seen
+    assert begin.error is None
+    assert isinstance(select.error, asyncio.CancelledError)
+    assert rollback.text == "ROLLBACK"
+
+
+async def test_a_transaction_that_waited_for_its_connection_says_so(database_url: DatabaseUrl):
+    notebook = Notebook()
+
+    async def touch(database: Database) -> None:
+        async with database.transaction():
+            pass
+
+    async with connect(database_url, plugins=plugins_with(notebook), max_size=1) as database:
+        async with database.connection():
+            task = asyncio.create_task(touch(database))
+            await asyncio.sleep(0.2)
+        await task
+
+    begin = notebook.seen[0][1]
+    assert 0.1 < begin.waited <= begin.seconds

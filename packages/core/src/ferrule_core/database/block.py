@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from time import perf_counter
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +15,7 @@ from ferrule_core.database.pool import Pool, Slot
 from ferrule_core.database.shared import SharedTransaction
 from ferrule_core.database.transaction import Transaction, transaction_of
 from ferrule_core.database.verbs import FETCH_FIRST
-from ferrule_core.database.watch import Watch
+from ferrule_core.database.watch import Watch, run_script
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectionLost,
@@ -150,13 +151,19 @@ class TransactionBlock:
         pool = self._pool
         dead = 0
         while True:
-            slot = pool.take() or await pool.acquire()
+            waited = 0.0
+            slot = pool.take()
+            if slot is None:
+                began = perf_counter()
+                slot = await pool.acquire()
+                waited = perf_counter() - began
             try:
-                await slot.connection.execute_script(
+                text = (
                     BEGIN
                     if self._options is PLAIN
                     else self._options.begin_text(slot.connection.server_version)
                 )
+                await run_script(self._middleware, slot.connection, text, waited=waited)
             except ConnectionLost:
                 pool.release(slot, tainted=True)
                 dead += 1

@@ -38,7 +38,7 @@ async def commit(
             await roll_back(transaction, error)
             raise
     try:
-        tag = await slot.connection.execute_script("COMMIT")
+        tag = await transaction.run_commit()
     except BaseException as error:
         await roll_back(transaction, error)
         if _server_refused(error):
@@ -68,20 +68,22 @@ async def roll_back(transaction: Transaction, error: BaseException) -> None:
     transaction.leave()
     slot = transaction.slot
     clean = False
-    try:
-        if not slot.connection.closed:
-            async with asyncio.timeout(CLEAN_UP_SECONDS):
-                await transaction.get_ready_to_roll_back()
-                if isinstance(error, Exception):
-                    if slot.connection.in_transaction:
-                        await slot.connection.execute_script("ROLLBACK")
-                    clean = True
-    except (FerruleError, TimeoutError):
-        pass  # the pool cleans it, or drops it
-    finally:
-        cleaning = transaction.pool.release(slot, tainted=not clean)
-    if cleaning is not None and not clean:
-        await asyncio.wait((cleaning,), timeout=CLEAN_UP_SECONDS)
+    with transaction.look("ROLLBACK") as sight:
+        try:
+            if not slot.connection.closed:
+                async with asyncio.timeout(CLEAN_UP_SECONDS):
+                    await transaction.get_ready_to_roll_back()
+                    if isinstance(error, Exception):
+                        if slot.connection.in_transaction:
+                            await slot.connection.execute_script("ROLLBACK")
+                        clean = True
+        except (FerruleError, TimeoutError):
+            pass  # the pool cleans it, or drops it
+        finally:
+            cleaning = transaction.pool.release(slot, tainted=not clean)
+        if cleaning is not None and not clean:
+            await asyncio.wait((cleaning,), timeout=CLEAN_UP_SECONDS)
+        sight.error = transaction.lost()
 
 
 def aborted() -> TransactionAborted:

@@ -11,8 +11,9 @@ from ferrule_core.database.guard import refuse_transaction_control
 from ferrule_core.database.pool import RESET_WITHIN, Pool, Slot
 from ferrule_core.database.statements import Statements
 from ferrule_core.database.verbs import Result, Statement, Verb
-from ferrule_core.database.watch import Watch
+from ferrule_core.database.watch import Sight, Watch, control_operation, run_script
 from ferrule_core.errors import (
+    ConnectionLost,
     DatabaseError,
     DataError,
     QueryError,
@@ -136,12 +137,26 @@ class Transaction(Statements):
             await asyncio.shield(self._obstacle)
             self._obstacle = None
 
+    def run_commit(self) -> Awaitable[str]:
+        """Send COMMIT, and give the command tag."""
+        return run_script(self._middleware, self.slot.connection, "COMMIT")
+
+    def look(self, text: str) -> Sight:
+        """``with`` around a command, to be looked at by whoever looks at the database."""
+        sight = self._middleware.look(control_operation(text))
+        sight.in_transaction = True
+        return sight
+
+    def lost(self) -> ConnectionLost | None:
+        """What became of a command that raises nothing, where the connection broke."""
+        return ConnectionLost("the connection broke") if self.slot.connection.closed else None
+
     async def run_control(self, text: str) -> str:
         """Run COMMIT, SAVEPOINT and their like, and give the command tag."""
         if self._obstacle is not None:
             await self.pass_obstacle()
         try:
-            return await self.slot.connection.execute_script(text)
+            return await run_script(self._middleware, self.slot.connection, text)
         except BaseException as error:
             self.note_failure(error)
             raise
@@ -189,7 +204,9 @@ class Transaction(Statements):
             name=f"ferrule: undo {name}",
             context=Context(),
         )
-        await asyncio.wait((undoing,), timeout=CLEAN_UP_SECONDS)
+        with self.look(f"ROLLBACK TO SAVEPOINT {name}") as sight:  # here: the task has no context
+            await asyncio.wait((undoing,), timeout=CLEAN_UP_SECONDS)
+            sight.error = self.lost()
         if undoing.done() and self._obstacle is undoing:
             self._obstacle = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -137,7 +137,8 @@ class Sight:
     """One operation that is looked at.
 
     Attributes:
-        rows: See ``Outcome``; as are the others.
+        rows: See ``Outcome``; so with the others.
+        error: What went wrong, where that is not raised.
     """
 
     __slots__ = (
@@ -146,6 +147,7 @@ class Sight:
         "_idle",
         "_lookers",
         "_operation",
+        "error",
         "in_transaction",
         "rows",
         "waited",
@@ -156,6 +158,7 @@ class Sight:
         self._operation = operation
         self._ends: list[tuple[Looker, End]] = []
         self._idle = 0.0
+        self.error: BaseException | None = None
         self.rows: int | None = None
         self.waited = 0.0
         self.in_transaction = False
@@ -179,7 +182,7 @@ class Sight:
             waited=self.waited,
             rows=self.rows,
             in_transaction=self.in_transaction,
-            error=None if isinstance(error, GeneratorExit) else error,
+            error=self.error if error is None or isinstance(error, GeneratorExit) else error,
         )
         for looker, end in reversed(self._ends):
             looker.tell(end, outcome)
@@ -193,6 +196,11 @@ class Sight:
             return verb.run(connection, statement)
 
         return replace(verb, run=run)
+
+    def add_wait(self, seconds: float) -> None:
+        """It began so long ago, and waited for a connection since."""
+        self._began -= seconds
+        self.waited += seconds
 
     def paused(self) -> _Pause:
         """``with`` around what is no part of the operation."""
@@ -216,11 +224,25 @@ class _Pause:
         self._sight.pass_over(perf_counter() - self._began)
 
 
-async def run_script(watch: Watch, connection: Connection, text: str) -> str:
-    """Run BEGIN, COMMIT, SAVEPOINT or their like, and give the command tag."""
+def run_script(
+    watch: Watch, connection: Connection, text: str, *, waited: float = 0.0
+) -> Awaitable[str]:
+    """Run BEGIN, COMMIT, SAVEPOINT or their like, and give the command tag.
+
+    Args:
+        watch: Who looks.
+        connection: Where to run it.
+        text: No values are in it.
+        waited: How many seconds it took to get the connection, where it was got for this.
+    """
     if not watch:
-        return await connection.execute_script(text)
+        return connection.execute_script(text)
+    return _run_seen_script(watch, connection, text, waited)
+
+
+async def _run_seen_script(watch: Watch, connection: Connection, text: str, waited: float) -> str:
     with watch.look(control_operation(text)) as sight:
+        sight.add_wait(waited)
         sight.in_transaction = connection.in_transaction
         return await connection.execute_script(text)
 
