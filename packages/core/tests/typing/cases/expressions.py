@@ -9,9 +9,10 @@ from uuid import UUID
 
 from cases.shop import Author, Binding, Book
 
+from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment, Expr, Order
-from ferrule_core.query.functions import func
+from ferrule_core.query.functions import Aggregate, WindowFunction, func
 
 
 def columns() -> None:
@@ -57,20 +58,34 @@ def arithmetic() -> None:
 
 
 def functions() -> None:
-    assert_type(func.count(), Expr[int])
-    assert_type(func.count(Book.published, distinct=True), Expr[int])
-    assert_type(func.sum(Book.stock), Expr[int | None])
-    assert_type(func.sum(Book.price), Expr[Decimal | None])
-    assert_type(func.avg(Book.stock), Expr[Decimal | None])
-    assert_type(func.avg(Book.weight), Expr[float | None])
-    assert_type(func.max(Book.published), Expr[datetime | None])
-    assert_type(func.min(Book.binding), Expr[Binding | None])
+    assert_type(func.count(), Aggregate[int])
+    assert_type(func.count(Book.published, distinct=True), Aggregate[int])
+    assert_type(func.sum(Book.stock), Aggregate[int | None])
+    assert_type(func.sum(Book.price), Aggregate[Decimal | None])
+    assert_type(func.avg(Book.stock), Aggregate[Decimal | None])
+    assert_type(func.avg(Book.weight), Aggregate[float | None])
+    assert_type(func.max(Book.published), Aggregate[datetime | None])
+    assert_type(func.min(Book.binding), Aggregate[Binding | None])
     assert_type(func.lower(Book.title), Expr[str])
     assert_type(func.coalesce(Book.published, func.now()), Expr[datetime])
     assert_type(func.coalesce(Book.editor_id, 0), Expr[int])
     assert_type(func.now(), Expr[datetime])
     assert_type(func.date_part("year", Author.born), Expr[int])
     assert_type(func.length(Book.title) + 1, Expr[int])
+    assert_type(func.case((Book.stock > 0, "in"), otherwise="out"), Expr[str])
+    assert_type(func.case((Book.stock > 0, Book.price)), Expr[Decimal | None])
+    assert_type(func.nullif(Book.stock, 0), Expr[int | None])
+    assert_type(func.greatest(Book.price, Decimal(1)), Expr[Decimal])
+    assert_type(func.cast(Book.stock, types.Text(), str), Expr[str])
+    assert_type(func.call("similarity", float, Book.title, "dune"), Expr[float])
+    assert_type(func.date_trunc("month", Book.published), Expr[datetime | None])
+    assert_type(func.array_agg(Book.title), Aggregate[list[str] | None])
+    assert_type(func.sum(Book.stock).filter(Book.in_print), Aggregate[int | None])
+    assert_type(func.sum(Book.stock).over(partition_by=Book.author_id), Expr[int | None])
+    assert_type(func.rank(), WindowFunction[int])
+    assert_type(func.rank().over(order_by=Book.price.desc()), Expr[int])
+    assert_type(func.lag(Book.price).over(order_by=Book.created), Expr[Decimal | None])
+    assert_type(func.lag(Book.price, 1, Decimal(0)).over(), Expr[Decimal])
 
 
 def assignments() -> None:
@@ -106,7 +121,14 @@ def mistakes(key: UUID) -> None:
     Book.price.set("1")  # E
     Book.price.set(None)  # E
     Book.price.set(Book.title)  # E
+
+
+def mistaken_functions() -> None:
     func.sum(Book.title)  # E
+    func.sqrt(Book.title)  # E
+    func.rank() + 1  # E
+    func.date_trunc("fortnight", Book.created)  # E
+    func.count().filter(Book.title)  # E
     func.lower(Book.stock)  # E
     func.date_part("yaer", Author.born)  # E
     func.date_part("year", Book.title)  # E

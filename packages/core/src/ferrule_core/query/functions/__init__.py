@@ -1,0 +1,42 @@
+"""Functions of the server, as typed expressions: ``func.count(Book.id)``."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.query.functions.aggregates import Aggregate, Aggregates
+from ferrule_core.query.functions.building import result, returned
+from ferrule_core.query.functions.conditionals import Conditionals
+from ferrule_core.query.functions.scalars import (
+    DateFunctions,
+    DatePart,
+    NumberFunctions,
+    TextFunctions,
+)
+from ferrule_core.query.functions.windows import WindowFunction, WindowFunctions
+
+T = TypeVar("T")
+
+
+class func(  # noqa: N801 - it reads as a module does, and people know it so
+    Aggregates, WindowFunctions, Conditionals, TextFunctions, NumberFunctions, DateFunctions
+):
+    """The server's functions."""
+
+    @staticmethod
+    def call(
+        name: str, returns: type[T], /, *arguments: object, schema: str | None = None
+    ) -> Expr[T]:
+        """Any function: ``func.call("similarity", float, Book.title, "dune")``.
+
+        Args:
+            name: Its name, without the schema.
+            returns: The Python type of its result.
+            *arguments: Expressions, and values, which are sent with the type that Python's says.
+            schema: Its schema; the search path decides where it is left out.
+        """
+        return result(name, returned(returns), *arguments, schema=schema)
+
+
+__all__ = ["Aggregate", "DatePart", "WindowFunction", "func"]
