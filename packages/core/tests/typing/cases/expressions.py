@@ -74,6 +74,7 @@ def functions() -> None:
     assert_type(func.length(Book.title) + 1, Expr[int])
     assert_type(func.case((Book.stock > 0, "in"), otherwise="out"), Expr[str])
     assert_type(func.case((Book.stock > 0, Book.price)), Expr[Decimal | None])
+    assert_type(func.case((Book.stock > 0, 1), (Book.stock < 0, 2)), Expr[int | None])
     assert_type(func.nullif(Book.stock, 0), Expr[int | None])
     assert_type(func.greatest(Book.price, Decimal(1)), Expr[Decimal])
     assert_type(func.cast(Book.stock, types.Text(), str), Expr[str])

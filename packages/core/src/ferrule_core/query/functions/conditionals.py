@@ -27,6 +27,9 @@ class Conditionals:
 
     @overload
     @staticmethod
+    def case(*branches: tuple[Expr[bool], Expr[T]]) -> Expr[T | None]: ...
+    @overload
+    @staticmethod
     def case(*branches: tuple[Expr[bool], T | Expr[T]]) -> Expr[T | None]: ...
     @overload
     @staticmethod
@@ -44,8 +47,10 @@ class Conditionals:
             raise QueryError("a case needs a branch", hint="case((condition, value), ...)")
         values = [value for _, value in branches]
         like = _common([*values, otherwise])
-        whens = tuple([When(condition.node, _value(value, like)) for condition, value in branches])
-        default = None if otherwise is None else _value(otherwise, like)
+        inferred = any(isinstance(value, Operand) for value in (*values, otherwise))
+        node = node_of if inferred else _typed
+        whens = tuple([When(condition.node, node(value, like)) for condition, value in branches])
+        default = None if otherwise is None else node(otherwise, like)
         conditions = [condition for condition, _ in branches]
         return Expr(Case(whens, default), paths_of(*conditions, *values, otherwise), like)
 
@@ -90,12 +95,9 @@ def _common(values: list[Any]) -> ValueType | None:
     return None if given is None else returned(type(given))
 
 
-def _value(value: object, like: ValueType | None) -> Expression:
-    """The node of a value; one that says its type, for ``CASE`` has none to take over."""
-    if isinstance(value, Operand):
-        return value.node
-    sent = value if like is None else like.send(value)
-    return argument(sent)
+def _typed(value: object, like: ValueType | None) -> Expression:
+    """A value that says its type: all branches are values, so nothing else does."""
+    return argument(value if like is None or isinstance(value, Operand) else like.send(value))
 
 
 def _keyword(
