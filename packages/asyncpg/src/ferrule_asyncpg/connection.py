@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
+from ferrule_asyncpg.deadlines import limited, run_apart
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.outdated import diagnosed, refused_by_client, run_prepared_again
 from ferrule_asyncpg.session import Session
@@ -13,17 +15,30 @@ from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.query.port import Row
 
+_DIAGNOSIS_SECONDS = 1.0
+"""How long to look whether a statement failed because the schema changed."""
+
 
 class AsyncpgConnection:
     """One session with a server; see ``ferrule_core.plugins.contracts.Connection``."""
 
-    __slots__ = ("_is_closed", "_is_in_transaction", "_run", "_session", "outdated")
+    __slots__ = (
+        "_is_closed",
+        "_is_in_transaction",
+        "_run",
+        "_run_script",
+        "_session",
+        "_within",
+        "outdated",
+    )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, statement_within: timedelta | None = None) -> None:
         self._session = session
         self.outdated = False
+        self._within = None if statement_within is None else statement_within.total_seconds()
         # Bound once: these are asked for around every statement.
-        self._run = session.run
+        self._run = limited(session.run, self._within)
+        self._run_script = limited(session.execute, self._within)
         self._is_closed = session.is_closed
         self._is_in_transaction = session.is_in_transaction
 
@@ -78,9 +93,9 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            tag: str = await self._session.execute(text)
+            tag: str = await self._run_script(text)
         except DRIVER_ERRORS as error:
-            raise translated(error, closed=self.closed) from error
+            raise self._failed(error) from error
         return tag
 
     async def fetch_batch(self, text: str, rows: Iterable[Sequence[object]]) -> Sequence[Row]:
@@ -88,7 +103,9 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            returned = await self._session.fetchmany(text, rows)
+            returned = await run_apart(
+                self._session.fetchmany(text, rows), self._within, self.terminate
+            )
         except DRIVER_ERRORS as error:
             raise await self._diagnosed(error, text) from error
         return cast("Sequence[Row]", returned)
@@ -100,8 +117,13 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            cursor = await self._session.cursor(text, *parameters)
-            while rows := await cursor.fetch(chunk_rows):
+            async with asyncio.timeout(self._within):
+                cursor = await self._session.cursor(text, *parameters)
+            while True:
+                async with asyncio.timeout(self._within):
+                    rows = await cursor.fetch(chunk_rows)
+                if not rows:
+                    break
                 yield cast("Sequence[Row]", rows)
         except DRIVER_ERRORS as error:
             raise await self._diagnosed(error, text, parameters) from error
@@ -117,8 +139,11 @@ class AsyncpgConnection:
         try:
             if not await self._session.reset_wholly(within.total_seconds()):
                 self.terminate()
+        except TimeoutError as error:
+            self.terminate()
+            raise ConnectionLost("the connection could not be reset in time") from error
         except DRIVER_ERRORS as error:
-            raise translated(error, closed=self.closed) from error
+            raise self._failed(error) from error
 
     async def close(self, *, within: timedelta) -> None:
         """Say good-bye to the server; past ``within``, drop the link."""
@@ -139,17 +164,33 @@ class AsyncpgConnection:
         if not refused_by_client(error):
             raise await self._diagnosed(error, text, parameters) from error
         try:
-            return await run_prepared_again(self._session, error, text, parameters, limit)
+            async with asyncio.timeout(self._within):
+                return await run_prepared_again(self._session, error, text, parameters, limit)
         except SchemaChanged:
             self.outdated = True
             raise
+        except DRIVER_ERRORS as second:
+            raise self._failed(second, parameters) from second
 
     async def _diagnosed(
         self, error: Exception, text: str, parameters: Sequence[object] = ()
     ) -> FerruleError:
-        found = await diagnosed(self._session, error, text, parameters)
+        try:
+            async with asyncio.timeout(self._within or _DIAGNOSIS_SECONDS):
+                found = await diagnosed(self._session, error, text, parameters)
+        except TimeoutError:
+            found = translated(error, parameters, closed=self.closed)
         self.outdated = self.outdated or isinstance(found, SchemaChanged)
+        if isinstance(found, ConnectionLost):
+            self.terminate()
         return found
+
+    def _failed(self, error: BaseException, parameters: Sequence[object] = ()) -> FerruleError:
+        """Our error for what the driver raised; a link of which nobody knows the state goes."""
+        ours = translated(error, parameters, closed=self.closed)
+        if isinstance(ours, ConnectionLost):
+            self.terminate()
+        return ours
 
 
 def _closed() -> ConnectionLost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import socket
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from ferrule_asyncpg.scrubbing import scrub
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectFailed,
@@ -17,8 +19,10 @@ from ferrule_core.errors import (
     DatabaseError,
     DataError,
     FerruleError,
+    LinkError,
     QueryCanceled,
     ServerFields,
+    TransactionError,
     ValueRefused,
     error_from_server,
 )
@@ -28,9 +32,16 @@ DRIVER_ERRORS = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     OSError,  # TimeoutError is one
-    ValueError,  # from codecs
-    OverflowError,
+    # From codecs, those of users among them, and from asyncpg where a link breaks at a bad moment:
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ValueError,
     RecursionError,
+    asyncio.InvalidStateError,
 )
 """All that a statement can raise."""
 
@@ -40,33 +51,65 @@ _ARGUMENT = re.compile(r"query argument \$(\d+)")
 def translated(
     error: BaseException, parameters: Sequence[object] = (), *, closed: bool = False
 ) -> FerruleError:
-    """Our error for one of asyncpg's. No message repeats a value.
+    """Our error for one of asyncpg's, which is to become its cause. No message repeats a value.
 
     Args:
-        error: What asyncpg, a codec or the system raised.
+        error: What asyncpg, a codec or the system raised. It is scrubbed of values.
         parameters: Those of the statement, for the names of their types.
         closed: Whether the connection was closed by it.
     """
+    ours = _counterpart(error, parameters, closed=closed)
+    scrub(error, ours.message)
+    return ours
+
+
+def _counterpart(
+    error: BaseException, parameters: Sequence[object], *, closed: bool
+) -> FerruleError:
     if isinstance(error, asyncpg.PostgresError):
-        return _said(error, parameters)
-    if isinstance(error, TimeoutError):
-        return QueryCanceled(
-            "the statement took longer than it may",
-            hint="raise statement_within of the pool, or make the statement faster",
-        )
-    if closed or isinstance(error, OSError):
+        return _said(error, parameters, closed=closed)
+    if isinstance(error, OSError):
+        return _link_failure(error)
+    if closed:
         return ConnectionLost("the connection to the server broke")
     if isinstance(error, asyncpg.InterfaceError):
         return _misuse(error, parameters)
-    if isinstance(error, asyncpg.InternalClientError):
+    if isinstance(error, asyncpg.InternalClientError | AssertionError | asyncio.InvalidStateError):
         return DatabaseError(f"asyncpg failed: {type(error).__name__}")
     return DataError(f"a value of the result cannot be read: {type(error).__name__}")
 
 
-def _said(error: asyncpg.PostgresError, parameters: Sequence[object]) -> FerruleError:
+def _link_failure(error: OSError) -> FerruleError:
+    if isinstance(error, TimeoutError) and error.errno is None:  # a deadline, not the system
+        return QueryCanceled(
+            "the statement took longer than it may",
+            hint="raise statement_within of the pool, or make the statement faster",
+        )
+    why = f": {os.strerror(error.errno).lower()}" if error.errno else ""
+    return ConnectionLost(f"the connection to the server broke{why}")
+
+
+def _said(
+    error: asyncpg.PostgresError, parameters: Sequence[object], *, closed: bool
+) -> FerruleError:
     if isinstance(error, asyncpg.DataError) and error.severity is None:  # asyncpg's, not a server's
         return _refused(error, parameters)
-    return error_from_server(server_fields(error))
+    if isinstance(error, asyncpg.ConnectionDoesNotExistError) and error.severity is None:
+        return _lost(error.__cause__)
+    said = error_from_server(server_fields(error))
+    if closed and not isinstance(said, LinkError | TransactionError):
+        text = f"the server ended the connection: {said.message}"
+        return ConnectionLost(text, hint=said.hint, fields=said.fields)
+    return said
+
+
+def _lost(cause: BaseException | None) -> FerruleError:
+    """A link that broke under a statement: the server's last words, or the system's, or none."""
+    if isinstance(cause, asyncpg.PostgresError):
+        return _said(cause, (), closed=True)
+    if isinstance(cause, OSError):
+        return _link_failure(cause)
+    return ConnectionLost("the connection to the server broke: the server closed it")
 
 
 def connect_failure(error: BaseException, place: str) -> FerruleError:

@@ -12,7 +12,9 @@ from ferrule_asyncpg.addresses import Attempt, attempts_of, none_usable, tries_n
 from ferrule_asyncpg.codecs import set_codecs
 from ferrule_asyncpg.connection import AsyncpgConnection
 from ferrule_asyncpg.failures import DRIVER_ERRORS, connect_failure
+from ferrule_asyncpg.keepalive import KEEPALIVE_DEFAULTS, keep_alive, keepalive_settings
 from ferrule_asyncpg.session import Session
+from ferrule_asyncpg.tls import be_quiet
 from ferrule_core.errors import AuthenticationFailed, ConfigurationError, ConnectFailed
 from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl
 
@@ -37,10 +39,6 @@ _WITHOUT_EFFECT = frozenset(
     {
         "client_encoding",
         "hostaddr",
-        "keepalives",
-        "keepalives_count",
-        "keepalives_idle",
-        "keepalives_interval",
         "load_balance_hosts",
         "max_protocol_version",
         "oauth_client_id",
@@ -53,7 +51,6 @@ _WITHOUT_EFFECT = frozenset(
         "sslcompression",
         "sslsni",
         "target_session_attrs",
-        "tcp_user_timeout",
     }
 )
 """Parameters of libpq that change nothing here, weaken nothing when they are left out, or were
@@ -75,19 +72,24 @@ _HARMLESS: dict[str, frozenset[str]] = {
 }
 """Parameters with which a URL demands what asyncpg cannot do, but for these of their values."""
 
+_TREATED_ELSEWHERE = _UNDERSTOOD | _WITHOUT_EFFECT | KEEPALIVE_DEFAULTS.keys()
 
 NOT_GIVEN = "no password was given: not in the URL, not in PGPASSWORD, not in the pass file"
+
+be_quiet()
 
 
 async def open_connection(url: DatabaseUrl, options: ConnectOptions) -> AsyncpgConnection:
     """Open one connection and set its codecs; see ``Backend.connect`` for the errors."""
+    keepalives = keepalive_settings(url.options)
     session = await _open_session(url, options)
     try:
+        keep_alive(session.link, keepalives)
         await set_codecs(session)
     except BaseException:
         session.terminate()
         raise
-    return AsyncpgConnection(session)
+    return AsyncpgConnection(session, options.statement_within)
 
 
 async def _open_session(url: DatabaseUrl, options: ConnectOptions) -> Session:
@@ -132,14 +134,12 @@ def connect_arguments(url: DatabaseUrl, options: ConnectOptions) -> dict[str, An
             )
         if name == "connect_timeout":
             within = _seconds(text) or within
-        elif name not in _UNDERSTOOD | _WITHOUT_EFFECT and name not in _HARMLESS:
+        elif name not in _TREATED_ELSEWHERE and name not in _HARMLESS:
             settings[name] = text
-    statement_within = options.statement_within
     return {
         "user": url.user,
         "database": url.database,
         "timeout": within,
-        "command_timeout": None if statement_within is None else statement_within.total_seconds(),
         "server_settings": {
             name: text for name, text in settings.items() if name != "fallback_application_name"
         },

@@ -15,6 +15,7 @@ import asyncpg
 from asyncpg.exceptions import InvalidCachedStatementError, OutdatedSchemaCacheError
 
 from ferrule_asyncpg.failures import DRIVER_ERRORS, server_fields, translated
+from ferrule_asyncpg.scrubbing import HIDDEN, scrub
 from ferrule_asyncpg.session import Session
 from ferrule_core.errors import FerruleError, SchemaChanged
 
@@ -45,6 +46,7 @@ async def run_prepared_again(
     before = session.forget_statement(text)
     if before is None:
         raise translated(error, parameters) from error
+    scrub(error, HIDDEN)  # before it becomes the context of another one
     try:
         return await session.run(text, parameters, limit, None, return_status=True)
     except DRIVER_ERRORS as second:
@@ -115,9 +117,11 @@ def _differ(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]])
 def _schema_changed(
     statement: Literal["not run", "undone", "done"], error: BaseException
 ) -> SchemaChanged:
-    return SchemaChanged(
+    changed = SchemaChanged(
         "the schema changed under a prepared statement",
         statement=statement,
         hint="run the whole transaction again",
         fields=server_fields(error) if isinstance(error, asyncpg.PostgresError) else None,
     )
+    scrub(error, changed.message)
+    return changed

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
+from ferrule_asyncpg.deadlines import CANCEL_WITHIN_SECONDS
 from ferrule_core.plugins.contracts import Notification
 
 ParameterTypes: TypeAlias = tuple[tuple[int, str], ...]
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     class _Connection(asyncpg.Connection[asyncpg.Record]):
         """What the stubs leave out."""
 
+        _transport: asyncio.BaseTransport
         _protocol: Any
         _stmt_cache: Any
         _stmts_to_close: set[Any]
@@ -43,6 +46,10 @@ if TYPE_CHECKING:
         async def _get_statement(
             self, query: str, timeout: float | None, **options: object
         ) -> Any: ...
+
+        async def _cancel(
+            self, waiter: asyncio.Future[None], cancel_waiter: asyncio.Future[None] | None = None
+        ) -> None: ...
 
 else:
     _Connection = asyncpg.Connection
@@ -138,6 +145,12 @@ class Session(_Connection):
         return _parameter_types(await self._get_statement(text, None))
 
     @property
+    def link(self) -> socket.socket:
+        """The socket, to set its options."""
+        link: socket.socket = self._transport.get_extra_info("socket")
+        return link
+
+    @property
     def run(self) -> Callable[..., Awaitable[Any]]:
         """``run(text, parameters, limit, timeout, return_status=False)``.
 
@@ -146,6 +159,19 @@ class Session(_Connection):
         only.
         """
         return self._execute
+
+    async def _cancel(
+        self, waiter: asyncio.Future[None], cancel_waiter: asyncio.Future[None] | None = None
+    ) -> None:
+        """Called by asyncpg, in a task of its own, to stop the statement that runs.
+
+        It sends a cancel request, and waits until the server has ended the statement: the next one
+        must not be hit. Where that takes too long, nobody knows what runs, and the link is dropped.
+        """
+        async with asyncio.timeout(CANCEL_WITHIN_SECONDS) as bound:
+            await super()._cancel(waiter, cancel_waiter)  # it swallows its cancellation
+        if bound.expired():
+            self.terminate()
 
     async def read_numeric_as_text(
         self, write: Callable[[Any], str], read: Callable[[str], Any]

@@ -42,7 +42,8 @@ def test_the_parts_of_the_url_are_passed_as_they_are():
         "ssl": "prefer",
     }
     assert arguments["server_settings"] == {"application_name": "ferrule"}
-    assert (arguments["timeout"], arguments["command_timeout"]) == (10.0, None)
+    assert arguments["timeout"] == 10.0
+    assert "command_timeout" not in arguments  # the deadline is ours
     assert "statement_cache_size" not in arguments
 
 
@@ -114,7 +115,6 @@ def test_an_address_in_place_of_a_name_that_a_certificate_must_have_is_refused()
 def test_options_become_asyncpgs():
     options = ConnectOptions(
         connect_within=timedelta(seconds=2),
-        statement_within=timedelta(milliseconds=500),
         statement_cache=False,
         application_name="shop",
         server_settings={"work_mem": "7MB"},
@@ -122,7 +122,7 @@ def test_options_become_asyncpgs():
 
     arguments = connect_arguments(URL, options)
 
-    assert (arguments["timeout"], arguments["command_timeout"]) == (2.0, 0.5)
+    assert arguments["timeout"] == 2.0
     assert arguments["statement_cache_size"] == 0
     assert arguments["server_settings"] == {"application_name": "shop", "work_mem": "7MB"}
 

@@ -6,7 +6,7 @@ Names are PostgreSQL's own condition names where there is one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from ferrule_core.errors.general import FerruleError
@@ -16,16 +16,17 @@ from ferrule_core.errors.general import FerruleError
 class ServerFields:
     """The fields of one ErrorResponse, as every driver can give them.
 
-    ``detail`` and ``context`` may quote values of rows, so no message of ours repeats them.
+    ``message``, ``detail``, ``hint`` and ``context`` may quote values of rows: no message of ours
+    repeats them without need, and they are left out of the ``repr``.
     """
 
     sqlstate: str
-    message: str
+    message: str = field(repr=False)
     severity: str | None = None
-    detail: str | None = None
-    hint: str | None = None
+    detail: str | None = field(default=None, repr=False)
+    hint: str | None = field(default=None, repr=False)
     position: int | None = None
-    context: str | None = None
+    context: str | None = field(default=None, repr=False)
     schema: str | None = None
     table: str | None = None
     column: str | None = None

@@ -55,22 +55,35 @@ _HINTS: dict[type[DatabaseError], str] = {
 def error_from_server(fields: ServerFields) -> DatabaseError:
     """Make the error that fits what the server said.
 
-    The message names objects but repeats no values: the server's ``message`` is taken as it is only
-    for errors about statements and transactions, whose texts name objects; for integrity and data
-    errors ours are written from the fields, because the server's may quote a row.
+    The message names objects but repeats no values: the server's ``message`` and ``hint`` are taken
+    as they are only for errors about statements and transactions, whose texts name objects, and for
+    those that a function raises in its own words; for integrity and data errors ours are written
+    from the fields, because the server's may quote a row.
     """
     kind = _BY_STATE.get(fields.sqlstate) or _BY_CLASS.get(fields.sqlstate[:2], DatabaseError)
-    return kind(_message(kind, fields), hint=_HINTS.get(kind) or fields.hint, fields=fields)
+    return kind(_message(kind, fields), hint=_hint(kind, fields), fields=fields)
+
+
+def _hint(kind: type[DatabaseError], fields: ServerFields) -> str | None:
+    if kind in _HINTS:
+        return _HINTS[kind]
+    if issubclass(kind, server.IntegrityError) and fields.constraint:
+        return None
+    if issubclass(kind, server.IntegrityError | server.DataError):
+        return "what the server said is in error.fields.message; it may quote values"
+    return fields.hint
 
 
 def _message(kind: type[DatabaseError], fields: ServerFields) -> str:
     place = f'table "{fields.table}"' if fields.table else "a table"
-    if kind is server.NotNullViolation:
+    if kind is server.NotNullViolation and fields.column:
         return f'column "{fields.column}" of {place} must not be null'
-    if kind is server.UniqueViolation:
+    if kind is server.UniqueViolation and fields.constraint:
         return f'duplicate key in {place} violates constraint "{fields.constraint}"'
     if issubclass(kind, server.IntegrityError) and fields.constraint:
         return f'{place} refuses the change: constraint "{fields.constraint}" is violated'
+    if issubclass(kind, server.IntegrityError):
+        return f"{place} refuses the change (SQLSTATE {fields.sqlstate})"
     if kind is server.DataError:
         where = f' for column "{fields.column}"' if fields.column else ""
         return f"a value does not fit its type{where} (SQLSTATE {fields.sqlstate})"
