@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from ferrule_cli.commands.init import holds_password, init, settings_text
+from ferrule_cli.commands.init import database_name, holds_password, init, settings_text
 from ferrule_core.settings import load_settings
 
 
@@ -155,3 +155,18 @@ def test_every_name_and_url_makes_valid_toml(name, url):
 )
 def test_where_a_password_stands(url, held):
     assert holds_password(url) is held
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("shop", "shop"),
+        ("My Shop (2)", "my_shop_2"),
+        ("postgres", "app_postgres"),
+        ("2nd", "app_2nd"),
+        ("\u00fc", "app"),
+        ("x" * 80, "x" * 50),
+    ],
+)
+def test_a_server_of_ones_own_has_a_database_named_after_the_folder(folder, name):
+    assert database_name(folder) == name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ferrule_core.command.context import CommandContext
@@ -16,10 +16,23 @@ DEFAULT_PROVIDER = "embedded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A folder with a server, and what runs it."""
+    """A folder with a server, and what runs it.
+
+    Attributes:
+        profile: Name of the profile that it belongs to, if it does.
+        database: Name of that profile's database; ``None`` for the one that is always there.
+    """
 
     folder: Path
     server: ScratchServer
+    profile: str | None = None
+    database: str | None = None
+
+    def shown(self, status: ServerStatus) -> ServerStatus:
+        """The status, with the URL of the profile's database."""
+        if status.url is None or self.database is None:
+            return status
+        return replace(status, url=replace(status.url, database=self.database))
 
 
 async def start(
@@ -40,7 +53,10 @@ async def start(
     place = find_place(context, profile, data)
     ran = (await place.server.status(place.folder)).running
     with context.terminal.progress("starting PostgreSQL"):
-        status = await place.server.start(place.folder)
+        status = place.shown(await place.server.start(place.folder))
+        if place.database is not None:
+            async with context.connection(profile=place.profile):
+                pass  # now it is there, for psql too
 
     context.terminal.success(
         f"{describe(status)}, and stays until `ferrule db stop`"
@@ -89,7 +105,7 @@ async def status(
         ferrule db status --json
     """
     place = find_place(context, profile, data)
-    found = await place.server.status(place.folder)
+    found = place.shown(await place.server.status(place.folder))
 
     context.terminal.say(describe(found))
     say_url(context, found)
@@ -116,7 +132,12 @@ def find_place(context: CommandContext, profile: str | None, data: Path | None) 
             f'profile "{found.name}" is of a server that Ferrule does not run',
             hint='its profile would say provider = "embedded" instead of a url',
         )
-    return Place(folder=found.data, server=context.plugins.server(found.provider))
+    return Place(
+        folder=found.data,
+        server=context.plugins.server(found.provider),
+        profile=found.name,
+        database=found.database,
+    )
 
 
 def describe(status: ServerStatus) -> str:

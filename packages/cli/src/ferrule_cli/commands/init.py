@@ -14,6 +14,8 @@ from ferrule_core.settings.urls import parse_url
 IGNORED = (".ferrule/",)
 """Lines of ``.gitignore``: the data of servers that Ferrule runs."""
 
+_LONGEST_NAME = 50
+_SERVERS_OWN = frozenset({"postgres", "template0", "template1"})
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -72,7 +74,8 @@ def write_settings(root: Path, *, profile: str, url: str | None) -> Path:
     path = root / FILE_NAME
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(settings_text(profile=profile, url=url))
+            database = database_name(root.absolute().name)
+            file.write(settings_text(profile=profile, url=url, database=database))
     except FileExistsError:
         raise ConfigurationError(
             f"{path} is there already", hint="edit it, or delete it to begin anew"
@@ -80,12 +83,21 @@ def write_settings(root: Path, *, profile: str, url: str | None) -> Path:
     return path
 
 
-def settings_text(*, profile: str, url: str | None) -> str:
-    """The text of a ``ferrule.toml``."""
+def database_name(folder: str) -> str:
+    """A name for the database of a project in such a folder, that needs no quotes anywhere."""
+    name = re.sub(r"[^a-z0-9]+", "_", folder.lower()).strip("_")[:_LONGEST_NAME].strip("_")
+    if name in _SERVERS_OWN or not name[:1].isalpha():
+        return f"app_{name}".strip("_")
+    return name
+
+
+def settings_text(*, profile: str, url: str | None, database: str = "app") -> str:
+    """The text of a ``ferrule.toml``; without a URL it has a server of its own."""
     key = profile if _BARE_KEY.fullmatch(profile) else _quoted(profile)
     place = (
         ["# A PostgreSQL server that Ferrule runs itself; its data is in .ferrule/.",
-         'provider = "embedded"']
+         'provider = "embedded"',
+         f"database = {_quoted(database)}"]
         if url is None
         else [f"url = {_quoted(url)}"]
     )  # fmt: skip

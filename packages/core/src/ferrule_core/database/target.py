@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from ferrule_core.database.creating import with_database
 from ferrule_core.database.server_settings import server_settings
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, ConnectOptions, DatabaseUrl
@@ -26,7 +27,10 @@ class Target:
 
     @asynccontextmanager
     async def located(self) -> AsyncGenerator[DatabaseUrl]:
-        """The URL, for the time of the block; a provider's server runs that long."""
+        """The URL, for the time of the block; a provider's server runs that long.
+
+        The database of a provider's profile is created where it is missing.
+        """
         if self.profile.provider is None:
             if self.profile.url is None:
                 raise ConfigurationError(
@@ -36,6 +40,11 @@ class Target:
             return
         server = self.plugins.server(self.profile.provider)
         async with server.open(self.profile.data) as url:
+            if self.profile.database is not None:
+                options = connect_options(self.profile.pool)
+                url = await with_database(  # noqa: PLW2901 - the same server
+                    self.backend(url), url, self.profile.database, options
+                )
             yield url
 
     def backend(self, url: DatabaseUrl) -> Backend:

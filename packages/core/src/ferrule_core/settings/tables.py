@@ -39,7 +39,7 @@ class Table(BaseModel):
 class CommandTable(Table):
     """``{ command = [...] }``: a secret that a program prints."""
 
-    command: Annotated[str, Field(min_length=1)] | Annotated[tuple[str, ...], Field(min_length=1)]
+    command: str | tuple[str, ...] = Field(min_length=1, repr=False)
     """Program and arguments; no shell is between."""
 
     within: Positive = timedelta(seconds=10)
