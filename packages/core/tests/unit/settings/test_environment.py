@@ -351,7 +351,7 @@ def test_a_command_that_hangs_is_ended(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("url = { command = [] }", "[profiles.p.url.command]"),
+        ("url = { command = [] }", "[profiles.p.url] command: value should have at least 1"),
         ("url = { comand = ['a'] }", "[profiles.p.url] comand: unknown key"),
         ("url = 5", "[profiles.p] url: input should be a valid string"),
         ('provider = "embedded"\npassword = "hunter2"', "[profiles.p]: password belongs to a url"),
