@@ -76,7 +76,7 @@ async def roll_back(transaction: Transaction, error: BaseException) -> None:
                     if isinstance(error, Exception):
                         if slot.connection.in_transaction:
                             await slot.connection.execute_script("ROLLBACK")
-                        clean = True
+                        clean = not slot.connection.outdated  # the pool renews it, and its like
         except (FerruleError, TimeoutError):
             pass  # the pool cleans it, or drops it
         finally:
