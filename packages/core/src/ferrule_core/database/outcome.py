@@ -21,11 +21,10 @@ both the statistics and the numbers go on.
 """
 
 _SUMMON = CompiledQuery(f"SELECT pg_current_xact_id()::text, {_CRASH_MARK}", (), "resolve_within")
-_ASK = f"""
-SELECT CASE WHEN $1::text::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
-ELSE pg_xact_status($1::text::xid8) END, {_CRASH_MARK}
-"""
-"""A number that was not given out yet was lost in a crash."""
+_ASK = f"SELECT pg_xact_status($1::text::xid8), {_CRASH_MARK}"
+
+_FROM_THE_FUTURE = "22023"
+"""SQLSTATE where the server has not given out the number: it was lost in a crash."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
@@ -68,8 +67,10 @@ async def resolve(pool: Pool, witness: Witness, within: timedelta) -> bool | Non
                     pass
                 except PoolClosed:
                     return None
-                except (DatabaseError, PoolError):
-                    pass  # the server is down, or still starting
+                except (DatabaseError, PoolError) as error:
+                    if isinstance(error, DatabaseError) and error.sqlstate == _FROM_THE_FUTURE:
+                        return False
+                    # the server is down, or still starting
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
     except TimeoutError:
