@@ -139,7 +139,9 @@ class SharedTransaction(Transaction):
         undoing = asyncio.get_running_loop().create_task(
             self._undo(scope), name=f"ferrule: undo {name}", context=Context()
         )
-        await asyncio.wait((undoing,), timeout=CLEAN_UP_SECONDS)
+        with self.look(f"ROLLBACK TO SAVEPOINT {name}") as sight:
+            await asyncio.wait((undoing,), timeout=CLEAN_UP_SECONDS)
+            sight.error = self.lost()
 
     async def get_ready_to_commit(self) -> None:
         """Wait for the statement that runs.
