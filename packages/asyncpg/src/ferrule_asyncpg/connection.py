@@ -157,6 +157,10 @@ class AsyncpgConnection:
         if not self._session.is_closed():
             self._session.terminate()
 
+    def abandon(self) -> None:
+        """Give up our end of the link without its event loop."""
+        self._session.abandon()
+
     async def _recovered(
         self, error: Exception, text: str, parameters: Sequence[object], limit: int
     ) -> Any:  # noqa: ANN401 - asyncpg's result

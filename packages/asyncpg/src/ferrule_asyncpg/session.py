@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
         _transport: asyncio.BaseTransport
         _protocol: Any
+        _aborted: bool
         _stmt_cache: Any
         _stmts_to_close: set[Any]
 
@@ -107,6 +108,11 @@ class Session(_Connection):
         """Called by asyncpg, whose own version starts a callback for each channel."""
         if self._receive is not None:
             self._receive(Notification(channel, payload, pid))
+
+    def abandon(self) -> None:
+        """Close this process's copy of the socket; neither loop nor server hears of it from us."""
+        self._aborted, self._protocol = True, None
+        close_socket(self._transport)
 
     async def reset_wholly(self, within: float) -> bool:
         """Bring the session back to its defaults, in one round trip.
@@ -218,3 +224,20 @@ class Session(_Connection):
 
 def _parameter_types(statement: Any) -> ParameterTypes:
     return tuple((kind.oid, kind.kind) for kind in statement._get_parameters())  # noqa: SLF001
+
+
+def close_socket(transport: asyncio.BaseTransport) -> None:
+    """Close the socket of a transport whose loop will not do it.
+
+    A loop that is shared with a parent process must not: it would take the socket off the parent's
+    loop too. Transports have no public way to this, and warn where they are not closed.
+    """
+    inner: Any = transport
+    security = getattr(inner, "_ssl_protocol", None)
+    if security is not None:
+        inner._closed = True  # noqa: SLF001
+        inner = security._transport  # noqa: SLF001
+    found = getattr(inner, "_sock", None)
+    if found is not None:
+        found.close()
+        inner._sock = None  # noqa: SLF001

@@ -12,7 +12,9 @@ from ferrule_core.database.callbacks import note_after_rollback, raise_after_com
 from ferrule_core.database.deadline import Deadline
 from ferrule_core.database.ending import aborted, commit, roll_back
 from ferrule_core.database.pool import Pool, Slot
+from ferrule_core.database.pools import Pools
 from ferrule_core.database.shared import SharedTransaction
+from ferrule_core.database.sync import SyncTransactionBlock
 from ferrule_core.database.transaction import Transaction, transaction_of
 from ferrule_core.database.verbs import FETCH_FIRST
 from ferrule_core.database.watch import Watch, run_script
@@ -41,14 +43,14 @@ class TransactionBlock:
         "_middleware",
         "_options",
         "_outer_savepoint",
-        "_pool",
+        "_pools",
         "_restore",
         "_savepoint",
         "_transaction",
     )
 
-    def __init__(self, pool: Pool, options: TransactionOptions, middleware: Watch) -> None:
-        self._pool = pool
+    def __init__(self, pools: Pools, options: TransactionOptions, middleware: Watch) -> None:
+        self._pools = pools
         self._options = options
         self._middleware = middleware
         self._transaction: Transaction | None = None
@@ -56,6 +58,11 @@ class TransactionBlock:
         self._savepoint: str | None = None
         self._outer_savepoint: str | None = None
         self._restore = ""
+
+    @property
+    def sync(self) -> SyncTransactionBlock:
+        """The same without ``async``: ``with transaction().sync:``."""
+        return SyncTransactionBlock(self)
 
     async def __aenter__(self) -> Transaction:
         """Open a transaction, or a savepoint where this task has one open.
@@ -67,7 +74,7 @@ class TransactionBlock:
         """
         if self._transaction is not None:
             raise TransactionError("this block of a transaction was entered already")
-        outer = transaction_of(self._pool)
+        outer = transaction_of(self._pools.current)
         if outer is None and self._options.timeout is None:
             self._transaction = await self._begin()
             return self._transaction
@@ -116,7 +123,7 @@ class TransactionBlock:
         Raises:
             TransactionError: A transaction of the same database is open.
         """
-        if transaction_of(self._pool) is not None:
+        if transaction_of(self._pools.current) is not None:
             raise TransactionError(
                 "attempts() cannot run inside of an open transaction, which only fails as a whole",
                 hint="put attempts() around the outermost transaction",
@@ -143,12 +150,12 @@ class TransactionBlock:
         return transaction
 
     async def _begin(self) -> Transaction:
-        slot = await self._slot_in_transaction()
+        pool = self._pools.here()
+        slot = await self._slot_in_transaction(pool)
         kind = SharedTransaction if self._options.shared else Transaction
-        return kind(self._pool, slot, self._middleware)
+        return kind(pool, slot, self._middleware)
 
-    async def _slot_in_transaction(self) -> Slot:
-        pool = self._pool
+    async def _slot_in_transaction(self, pool: Pool) -> Slot:
         dead = 0
         while True:
             waited = 0.0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import (
-    AsyncGenerator,
-    Generator,
-    Sequence,
-)
+import os
+from asyncio import get_running_loop
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,8 +16,10 @@ from ferrule_core.database.facilities import Facilities
 from ferrule_core.database.guard import refuse_transaction_control
 from ferrule_core.database.insights import Insights
 from ferrule_core.database.pool import Pool, PoolStatistics, Slot
+from ferrule_core.database.pools import Pools
 from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
+from ferrule_core.database.sync import SyncDatabase
 from ferrule_core.database.target import Target, connect_options
 from ferrule_core.database.transaction import transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
@@ -47,10 +48,11 @@ class Database(Facilities, Insights):
         self.url: DatabaseUrl | None = None
         self._target = target
         self._options = options
-        self._pool = Pool(self._connect, options, name=name)
+        self._pools = Pools(self._connect, options, name=name)
         self._exits = AsyncExitStack()
         self._listeners = set()
         self._middleware = Watch()
+        self._process = os.getpid()
 
     def __repr__(self) -> str:
         return f"<Database {self.name!r} of profile {self._target.profile.name!r}>"
@@ -62,16 +64,17 @@ class Database(Facilities, Insights):
             ConnectFailed: The server cannot be reached, or refuses; the message says why.
             ConfigurationError: A database of the same name is open already.
         """
+        self._process = os.getpid()
         if self.url is not None:
             raise ConfigurationError(f'database "{self.name}" is open already')
         register(self)
         try:
             self.url = await self._exits.enter_async_context(self._target.located())
             self._watch_from_now_on(self.url)
-            await self._pool.open()
+            await self._pools.open()
         except BaseException:
             self._forget()
-            await self._exits.aclose()
+            await self._leave_server()
             raise
         return self
 
@@ -80,8 +83,27 @@ class Database(Facilities, Insights):
         self._forget()
         try:
             await self._end_listeners()
-            await self._pool.close()
+            await self._pools.close()
         finally:
+            await self._leave_server()
+
+    async def end_with_process(self, *, within: timedelta) -> None:
+        """Close what lives in the running loop, for nobody is left to do it.
+
+        Args:
+            within: How long connections may take to say good-bye; those in use are just dropped.
+        """
+        if await self._pools.end_here(within=within):
+            self._forget()
+            await self._leave_server()
+
+    @property
+    def sync(self) -> SyncDatabase:
+        """The same without ``await``: ``with connect(...).sync as database:``."""
+        return SyncDatabase(self)
+
+    async def _leave_server(self) -> None:
+        if self._process == os.getpid():  # after a fork, what was started is the parent's
             await self._exits.aclose()
 
     async def __aenter__(self) -> Self:
@@ -106,7 +128,8 @@ class Database(Facilities, Insights):
         Inside an open transaction of this task it is the transaction's own. The session is reset
         before anyone else gets it.
         """
-        transaction = transaction_of(self._pool)
+        pool = self._pools.here()
+        transaction = transaction_of(pool)
         if transaction is not None:
             connection = transaction.connection
             transaction.slot.tainted = True
@@ -115,15 +138,15 @@ class Database(Facilities, Insights):
             finally:
                 transaction.notice_end()
             return
-        slot = self._pool.take() or await self._pool.acquire()
+        slot = pool.take() or await pool.acquire()
         try:
             yield slot.connection
         finally:
-            self._pool.release(slot, tainted=True)
+            pool.release(slot, tainted=True)
 
     def statistics(self) -> PoolStatistics:
-        """How the pool is used now."""
-        return self._pool.statistics()
+        """How the pool of the running loop is used now; without one, the pool used last."""
+        return self._pools.current_or_here().statistics()
 
     def renew(self) -> None:
         """Use new connections from now on; those in use are closed when they are given back.
@@ -131,7 +154,7 @@ class Database(Facilities, Insights):
         Call it after a change of the schema that open sessions cannot follow. Where a statement
         shows that there was one, that is done without a call.
         """
-        self._pool.renew()
+        self._pools.renew()
 
     async def _connect(self) -> Connection:
         if self.url is None:
@@ -156,7 +179,9 @@ class Database(Facilities, Insights):
 
     async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
         """Run a statement; see ``Statements.run_now``."""
-        pool = self._pool
+        pool = self._pools.current
+        if pool.loop is not get_running_loop():
+            pool = self._pools.here()
         transaction = transaction_of(pool)
         if transaction is not None:
             return await transaction.run_owned(verb, statement)
@@ -174,14 +199,15 @@ class Database(Facilities, Insights):
             raise
         else:
             if statement.origin is None:
-                return self._ended(slot, result)
+                return _ended(pool, slot, result)
             pool.release(slot)
             return result
-        return await self._run_again(verb, statement)
+        return await self._run_again(pool, verb, statement)
 
-    async def _run_again(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
+    async def _run_again(
+        self, pool: Pool, verb: Verb[Statement, Result], statement: Statement
+    ) -> Result:
         """Run a statement, of which nothing was done, on another connection."""
-        pool = self._pool
         slot = pool.take() or await pool.acquire()
         try:
             result = await verb.run(slot.connection, statement)
@@ -190,28 +216,18 @@ class Database(Facilities, Insights):
             if isinstance(error, DatabaseError):
                 raise_honestly(error, statement)
             raise
-        return self._ended(slot, result)
-
-    def _ended(self, slot: Slot, result: Result) -> Result:
-        """Take back a connection on which a statement ran that the caller may have written."""
-        left_open = slot.connection.in_transaction
-        self._pool.release(slot, tainted=True)
-        if left_open:
-            raise QueryError(
-                "a statement began a transaction that nothing would end; it was rolled back",
-                hint="use `async with database.transaction():`",
-            )
-        return result
+        return _ended(pool, slot, result)
 
     def in_transaction(self) -> bool:
         """Whether this task has a transaction open; see ``Statements.in_transaction``."""
-        return transaction_of(self._pool) is not None
+        return transaction_of(self._pools.current) is not None
 
     async def stream_now(
         self, query: CompiledQuery, chunk_rows: int
     ) -> AsyncGenerator[Sequence[Row]]:
         """Stream rows; see ``Statements.stream_now``."""
-        transaction = transaction_of(self._pool)
+        pool = self._pools.here()
+        transaction = transaction_of(pool)
         if transaction is not None:
             async with aclosing(transaction.stream_now(query, chunk_rows)) as chunks:
                 async for rows in chunks:
@@ -219,7 +235,7 @@ class Database(Facilities, Insights):
             return
         if query.origin is None:
             refuse_transaction_control(query.text)
-        slot = self._pool.take() or await self._pool.acquire()
+        slot = pool.take() or await pool.acquire()
         finished = False
         try:
             await slot.connection.execute_script(BEGIN)
@@ -230,4 +246,16 @@ class Database(Facilities, Insights):
             await slot.connection.execute_script("COMMIT")
             finished = query.origin is not None
         finally:
-            self._pool.release(slot, tainted=not finished)
+            pool.release(slot, tainted=not finished)
+
+
+def _ended(pool: Pool, slot: Slot, result: Result) -> Result:
+    """Take back a connection on which a statement ran that the caller may have written."""
+    left_open = slot.connection.in_transaction
+    pool.release(slot, tainted=True)
+    if left_open:
+        raise QueryError(
+            "a statement began a transaction that nothing would end; it was rolled back",
+            hint="use `async with database.transaction():`",
+        )
+    return result

@@ -37,6 +37,8 @@ class Pool:
 
     Attributes:
         loop: The event loop that opened the pool, and to which it belongs.
+        family: Whatever keeps the pools of one database together; pools of other databases differ
+            in it.
     """
 
     def __init__(
@@ -58,6 +60,15 @@ class Pool:
         self._timer: asyncio.TimerHandle | None = None
         self._emptied = asyncio.Event()
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.family: object = self
+
+    def start(self) -> asyncio.AbstractEventLoop:
+        """Belong to the running loop, and make connections when they are asked for."""
+        if self._closed:
+            self._closed = False
+            self.loop = asyncio.get_running_loop()
+            self._look_later()
+        return asyncio.get_running_loop()
 
     @property
     def acquire_within(self) -> float:
@@ -66,11 +77,8 @@ class Pool:
 
     async def open(self) -> None:
         """Make the first connections, all at once; where one cannot be made, close all."""
-        self._closed = False
-        self.loop = asyncio.get_running_loop()
-        self._emptied = asyncio.Event()
-        self._look_later()
-        first = [self.loop.create_task(self._open_first()) for _ in range(self._options.min_size)]
+        loop = self.start()
+        first = [loop.create_task(self._open_first()) for _ in range(self._options.min_size)]
         try:
             await asyncio.gather(*first)
         except BaseException:
@@ -83,8 +91,13 @@ class Pool:
                 await self.close()
             raise
 
-    async def close(self) -> None:
-        """End the pool: wait for connections in use, within ``close_within``, then drop them."""
+    async def close(self, *, within: timedelta | None = None) -> None:
+        """End the pool: wait for connections in use, then drop them.
+
+        Args:
+            within: How long to wait; ``close_within`` of the options where left out.
+        """
+        within = self._options.close_within if within is None else within
         self._closed = True
         self._generation += 1
         if self._timer is not None:
@@ -98,7 +111,7 @@ class Pool:
             return
         self._emptied.clear()
         try:
-            async with asyncio.timeout(self._options.close_within.total_seconds()):
+            async with asyncio.timeout(within.total_seconds()):
                 await self._emptied.wait()
         except TimeoutError:
             logger.warning("closing: %s", self.statistics())
@@ -114,6 +127,25 @@ class Pool:
         """
         self._generation += 1
         self._wear_out_all()
+
+    def evict(self) -> None:
+        """Drop the connections that are in use, whoever has them."""
+        for slot in tuple(self._slots):
+            if slot.holder is not None:
+                slot.connection.terminate()
+                self._forget(slot)
+
+    def drop(self, end: Callable[[Connection], None]) -> None:
+        """End the pool at once, from outside of its loop, which does not run, or never again."""
+        self._closed = True
+        for slot in tuple(self._slots):
+            end(slot.connection)
+        unfinished: Any
+        for unfinished in (*self._cleaning, *self._opening):  # they never will, which is no news
+            unfinished._log_destroy_pending = False  # noqa: SLF001 - as asyncio's own runners do
+        for parts in (self._slots, self._idle, self._cleaning, self._opening):
+            parts.clear()
+        self._size = 0
 
     def take(self) -> Slot | None:
         """A free connection, without waiting; ``None`` where ``acquire`` must be awaited."""

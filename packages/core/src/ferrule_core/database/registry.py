@@ -33,6 +33,11 @@ def unregister(database: Database) -> None:
         del _databases[database.name]
 
 
+def open_databases() -> list[Database]:
+    """All that are open, in the order in which they were opened."""
+    return list(_databases.values())
+
+
 def database_named(name: str | None) -> Database:
     """The open database of that name; the default one without a name.
 

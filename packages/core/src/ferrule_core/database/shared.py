@@ -12,6 +12,7 @@ from ferrule_core.database.pool import RESET_WITHIN, Pool, Slot
 from ferrule_core.database.transaction import (
     CLEAN_UP_SECONDS,
     Transaction,
+    current_task,
     task_name,
     undo_or_drop,
 )
@@ -79,13 +80,14 @@ class SharedTransaction(Transaction):
 
     def check_owner(self) -> None:
         """Let every task use it that inherited it, and remember which did."""
+        self.check_loop()
         task = asyncio.current_task(self.pool.loop)
         if task is not None:
             self._users.add(task)
 
     def check_left(self) -> None:
         """Refuse a task that was not done with the transaction when it ended."""
-        task = asyncio.current_task(self.pool.loop)
+        task = current_task()
         if task is not self.owner and task in self._users:
             raise TransactionError(
                 f"the shared transaction of {task_name(self.owner)} ended before "

@@ -9,7 +9,7 @@ from typing import Unpack
 from ferrule_core.database.beginning import PLAIN, TransactionKeywords, TransactionOptions
 from ferrule_core.database.block import TransactionBlock
 from ferrule_core.database.callbacks import DONE, Callback, run_at_once
-from ferrule_core.database.pool import Pool
+from ferrule_core.database.pools import Pools
 from ferrule_core.database.retry import Attempts
 from ferrule_core.database.statements import Statements
 from ferrule_core.database.transaction import transaction_of
@@ -18,7 +18,7 @@ from ferrule_core.database.transaction import transaction_of
 class Transacting(Statements):
     """Methods of ``Database`` that open transactions, or have to do with the open one."""
 
-    _pool: Pool
+    _pools: Pools
 
     def transaction(self, **options: Unpack[TransactionKeywords]) -> TransactionBlock:
         """A block that commits at its end and rolls back if anything raises.
@@ -34,8 +34,8 @@ class Transacting(Statements):
             ConfigurationError: The options cannot be had together.
         """
         if not options:
-            return TransactionBlock(self._pool, PLAIN, self._middleware)
-        return TransactionBlock(self._pool, TransactionOptions(**options), self._middleware)
+            return TransactionBlock(self._pools, PLAIN, self._middleware)
+        return TransactionBlock(self._pools, TransactionOptions(**options), self._middleware)
 
     def attempts(
         self,
@@ -71,7 +71,7 @@ class Transacting(Statements):
         What a callback raises keeps no other from being called; the block raises
         ``CallbackFailed`` after all of them.
         """
-        transaction = transaction_of(self._pool)
+        transaction = transaction_of(self._pools.current)
         if transaction is None:
             return run_at_once(callback)
         return transaction.on_commit(callback)
@@ -82,5 +82,5 @@ class Transacting(Statements):
         What it raises is logged and noted on the error that ended the block. Where no transaction
         is open, there is nothing to roll back, and it is never called.
         """
-        transaction = transaction_of(self._pool)
+        transaction = transaction_of(self._pools.current)
         return DONE if transaction is None else transaction.on_rollback(callback)

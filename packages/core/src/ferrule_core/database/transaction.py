@@ -9,7 +9,9 @@ from contextvars import Context, ContextVar
 from ferrule_core.database.callbacks import DONE, Callback, Callbacks
 from ferrule_core.database.guard import refuse_transaction_control
 from ferrule_core.database.pool import RESET_WITHIN, Pool, Slot
+from ferrule_core.database.portal import carry
 from ferrule_core.database.statements import Statements
+from ferrule_core.database.sync import SyncTransaction
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Sight, Watch, control_operation, run_script
 from ferrule_core.errors import (
@@ -31,16 +33,34 @@ behind its back."""
 _innermost: ContextVar[Transaction | None] = ContextVar("ferrule_transaction", default=None)
 """The innermost open transaction, of whatever database; ``outer`` leads to the others."""
 
+carry(_innermost)
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def current_task() -> asyncio.Task[object] | None:
+    """The task that runs in this thread, if one does."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
+
 
 def transaction_of(pool: Pool) -> Transaction | None:
-    """The open transaction of this task on a pool.
+    """The open transaction of this task on the database of a pool.
 
     Raises:
         TransactionError: There is one, but it is not for this task.
     """
     transaction = _innermost.get()
     while transaction is not None:
-        if transaction.pool is pool:
+        if transaction.pool.family is pool.family:
             if transaction.open:
                 transaction.check_owner()
                 return transaction
@@ -75,6 +95,11 @@ class Transaction(Statements):
         _innermost.set(self)
 
     @property
+    def sync(self) -> SyncTransaction:
+        """The same without ``await``."""
+        return SyncTransaction(self)
+
+    @property
     def connection(self) -> Connection:
         """The connection that the transaction holds."""
         return self.slot.connection
@@ -91,14 +116,29 @@ class Transaction(Statements):
 
     def check_owner(self) -> None:
         """Refuse every task but the one that opened the transaction."""
-        task = asyncio.current_task(self.pool.loop)
+        task = current_task()
         if task is self.owner:
             return
+        self.check_loop()
         raise TransactionError(
             f"a transaction of {task_name(self.owner)} was used by {task_name(task)}",
             hint="run the statements of a transaction one after the other in its own task, start "
             "tasks that do not belong to it outside of the block, or open it with shared=True",
         )
+
+    def check_loop(self) -> None:
+        """Refuse other threads and event loops than the one that began the transaction.
+
+        Raises:
+            TransactionError: This is another one.
+        """
+        if self.pool.loop is not running_loop():
+            raise TransactionError(
+                "a transaction was used from another thread or event loop than the one that "
+                "began it",
+                hint="await inside of `async with transaction()`, use .sync inside of "
+                "`with transaction().sync`, and leave the block for what does not belong to it",
+            )
 
     def check_left(self) -> None:
         """Called for a task that met the transaction after its end: it goes on without."""

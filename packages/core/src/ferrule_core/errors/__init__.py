@@ -4,7 +4,7 @@
 
     FerruleError
     ├── ConfigurationError      UnknownProfile, MissingPackage
-    ├── PluginError
+    ├── PluginError, SyncError
     ├── NameRefused
     ├── CatalogError            UnknownObject, InvalidCatalog
     ├── ModelError              MissingValue
@@ -55,6 +55,7 @@ from ferrule_core.errors.general import (
     QueryError,
     SchemaDrift,
     StaleObject,
+    SyncError,
     UnknownColumn,
     UnknownLookup,
     UnknownObject,
@@ -145,6 +146,7 @@ __all__ = [
     "ServerNotReady",
     "StaleObject",
     "StatementError",
+    "SyncError",
     "TooManyConnections",
     "TransactionAborted",
     "TransactionError",

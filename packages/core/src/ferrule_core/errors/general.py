@@ -56,6 +56,12 @@ class PluginError(FerruleError):
     code = "FER-P001"
 
 
+class SyncError(FerruleError):
+    """A call through ``.sync`` cannot be made from where it was made."""
+
+    code = "FER-C004"
+
+
 class NameRefused(FerruleError):
     """A name that PostgreSQL cannot hold: empty, with a NUL character, or longer than 63 bytes."""
 

@@ -152,6 +152,14 @@ class Connection(Protocol):
         """Drop the link at once. Never raises, never waits."""
         ...
 
+    def abandon(self) -> None:
+        """Give up this process's end of the link without its event loop, and without a word.
+
+        For links whose loop was closed, and for those that a forked process got from its parent,
+        which goes on using them. The connection is ``closed`` then. Never raises, never waits.
+        """
+        ...
+
 
 class Backend(Protocol):
     """A driver: makes connections for the URL schemes that it names."""
