@@ -179,6 +179,8 @@ def test_the_process_ends_while_a_daemon_thread_runs_a_statement(database_url: D
     printed = run_script(
         database_url,
         """
+        from ferrule_core.errors import FerruleError
+
         db = connect(URL).sync.open()
         holding = threading.Event()
 
@@ -186,7 +188,11 @@ def test_the_process_ends_while_a_daemon_thread_runs_a_statement(database_url: D
             with transaction().sync:
                 db.execute("SELECT 1")
                 holding.set()
-                db.execute("SELECT pg_sleep(600)")
+                try:
+                    db.execute("SELECT pg_sleep(600)")
+                except FerruleError as error:
+                    print(error.message, flush=True)
+                    sys.exit()
 
         def idle():
             with transaction().sync:
@@ -198,12 +204,13 @@ def test_the_process_ends_while_a_daemon_thread_runs_a_statement(database_url: D
         threading.Thread(target=hold, daemon=True).start()
         threading.Thread(target=idle, daemon=True).start()
         idling.wait()
-        print("end")
+        time.sleep(0.2)
         """,
         seconds=20,
     )
 
-    assert printed == ["end"]
+    # The thread may be gone before it can print anything.
+    assert printed in ([], ["the process is ending, and what .sync works with was closed"])
 
 
 def test_a_forked_child_and_its_parent_both_go_on(database_url: DatabaseUrl):

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ferrule_core.database.runner import ENDED, Call, Runner
-from ferrule_core.errors import SyncError
+from ferrule_core.errors import FerruleError, SyncError
 from ferrule_core.query.blocking import install_sync
 
 T = TypeVar("T")
@@ -71,6 +71,8 @@ class Portal:
             result: T = call.result
             return result
         try:
+            if self._ending.is_set() and isinstance(error, FerruleError | asyncio.CancelledError):
+                raise SyncError(ENDED) from error
             raise error
         finally:
             del error, call  # or the error, its traceback and this frame hold each other
