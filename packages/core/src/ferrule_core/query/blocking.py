@@ -99,14 +99,17 @@ class SyncBlock(Generic[T]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool | None:
-        if self._process == os.getpid():
-            return run_sync(self._leave(kind, error, traceback))
-        if kind is None:
+        try:
+            if self._process == os.getpid():
+                return run_sync(self._leave(kind, error, traceback))
             raise SyncError(
                 "this block was entered before the process forked, so its end is the parent's",
                 hint="fork outside of the block, or leave it in the child by os._exit()",
             )
-        return None
+        except SyncError:
+            if kind is None:
+                raise
+            return None  # what ended the block says more
 
     async def _enter(self) -> T:
         entered = await self._block.__aenter__()
