@@ -267,7 +267,7 @@ def test_a_fork_inside_of_a_transaction_leaves_it_to_the_parent(database_url: Da
     )
 
     assert printed == [
-        "a transaction was used from another event loop than the one that began it",
+        "a transaction was used from another thread or event loop than the one that began it",
         "this block was entered before the process forked, so its end is the parent's",
         "[1, 2]",
     ]

@@ -15,7 +15,7 @@ from asyncio.events import _get_running_loop  # pyright: ignore[reportPrivateUsa
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from ferrule_core.database.runner import ENDED, Call, Runner
 from ferrule_core.errors import FerruleError, SyncError
@@ -48,10 +48,11 @@ class Portal:
         self.loop = asyncio.new_event_loop()
         self._ending = asyncio.Event()
         self._callers = _Callers()
+        self._runners: WeakSet[Runner] = WeakSet()
         self._thread = threading.Thread(target=self._live, name="ferrule sync", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T], *, leaving: bool = False) -> T:
         """Run a coroutine for the calling thread; see ``ferrule_core.query.port.run_sync``."""
         if threading.get_ident() == self._thread.ident:
             work.close()
@@ -59,7 +60,7 @@ class Portal:
                 ".sync was called in the thread that does its work, which would wait for itself",
                 hint="await the method without .sync: what calls you there is a coroutine",
             )
-        call = Call(copy_context(), work)
+        call = Call(copy_context(), work, leaving=leaving)
         lease = self._lease()
         self._runner(lease).run(call)
         for variable in _carried:
@@ -101,6 +102,7 @@ class Portal:
         if lease.runner is None:
             name = f"ferrule: sync of {threading.current_thread().name}"
             lease.runner = Runner(self.loop, name)
+            self._runners.add(lease.runner)
         return lease.runner
 
     def _lease(self) -> Lease:
@@ -123,6 +125,8 @@ class Portal:
         await self._ending.wait()
         for farewell in _farewells:
             await farewell()
+        for runner in tuple(self._runners):
+            runner.end()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -163,13 +167,13 @@ _starting = threading.Lock()
 _ended = False
 
 
-def run_in_portal(work: Coroutine[Any, Any, T]) -> T:
+def run_in_portal(work: Coroutine[Any, Any, T], *, leaving: bool = False) -> T:
     """Run a coroutine in the portal, which is made where there is none yet."""
     portal = _portal or _start()
     if portal is None:
         work.close()
         raise SyncError(ENDED)
-    return portal.run(work)
+    return portal.run(work, leaving=leaving)
 
 
 def _start() -> Portal | None:

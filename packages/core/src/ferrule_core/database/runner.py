@@ -23,13 +23,15 @@ class Call:
         context: The variables that the coroutine sees, and changes.
         error: What it raised, once it is over.
         over: Whether it has ended; then it was returned or raised, or was never begun.
+        leaving: Whether it ends a block, which must be done whatever happened to the task.
     """
 
-    __slots__ = ("context", "error", "over", "result", "signal", "work")
+    __slots__ = ("context", "error", "leaving", "over", "result", "signal", "work")
 
-    def __init__(self, context: Context, work: Coroutine[Any, Any, Any]) -> None:
+    def __init__(self, context: Context, work: Coroutine[Any, Any, Any], *, leaving: bool) -> None:
         self.context = context
         self.work = work
+        self.leaving = leaving
         self.result: Any = None
         self.error: BaseException | None = None
         self.over = False
@@ -49,14 +51,13 @@ class Gate:
     the waiting task at once, not in the loop's next turn.
     """
 
-    __slots__ = ("_asyncio_future_blocking", "_cancelled", "_loop", "_open", "_waiter")
+    __slots__ = ("_asyncio_future_blocking", "_loop", "_open", "_waiter")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._asyncio_future_blocking = False
         self._loop = loop
         self._waiter: Callable[[Gate], object] | None = None
         self._open = False
-        self._cancelled = False
 
     def open(self) -> None:
         """Let the task pass. Called in the loop, where no task is running."""
@@ -75,23 +76,20 @@ class Gate:
         self._waiter = waiter
 
     def cancel(self, msg: object = None) -> bool:
-        """For asyncio: the task that waits is cancelled."""
+        """For asyncio: a task that waits here meets its cancellation when it passes."""
         del msg
-        self._cancelled = True
-        self._loop.call_soon(self.open)
-        return True
+        return False
 
     def result(self) -> None:
         """For asyncio."""
-        if self._cancelled:
-            raise asyncio.CancelledError
 
     def __await__(self) -> Generator[Gate]:
-        if not self._open:
-            self._asyncio_future_blocking = True
-            yield self
-        self._open = False
-        self.result()
+        try:
+            if not self._open:
+                self._asyncio_future_blocking = True
+                yield self
+        finally:
+            self._open = False
 
 
 class Runner:
@@ -109,6 +107,7 @@ class Runner:
         self._gate = Gate(loop)
         self._begun = False
         self._interrupted = False
+        self._ended = False
         self._task: asyncio.Task[None] | None = None
         loop.call_soon_threadsafe(self._begin, context=self._context)
 
@@ -140,8 +139,11 @@ class Runner:
         self._task = self._loop.create_task(self._serve(), name=self._name, context=self._context)
 
     def _cancel(self) -> None:
-        if self._task is not None:
+        self._ended = True
+        if self._begun and self._task is not None:
             self._task.cancel()
+        else:
+            self._gate.open()
 
     def _cancel_call(self, call: Call) -> None:
         if call.over or self._task is None:
@@ -155,26 +157,36 @@ class Runner:
             call.end()
 
     async def _serve(self) -> None:
-        task = self._task
-        while task is not None:
-            await self._gate
+        cancelled = False
+        while not self._ended:
+            try:
+                await self._gate
+            except asyncio.CancelledError:
+                # By what the thread has open: the deadline of a transaction, a lock that was lost.
+                cancelled = True
             call = self.call
             if call is None:
                 continue  # it was interrupted before it began
-            self._begun = True
-            try:
-                call.result = await _inside(call.context, call.work)
-            except (Exception, KeyboardInterrupt, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - the caller gets it
-                call.error = error
-            self._begun = False
+            if cancelled and not call.leaving:
+                call.work.close()
+                call.error = asyncio.CancelledError()
+            else:
+                await self._run(call)
+            cancelled = False
             self.call = None
             call.end()
             del call
-            if self._interrupted:
-                self._interrupted = False
-                task.uncancel()
-            if task.cancelling():
-                return
+
+    async def _run(self, call: Call) -> None:
+        self._begun = True
+        try:
+            call.result = await _inside(call.context, call.work)
+        except (Exception, KeyboardInterrupt, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - the caller gets it
+            call.error = error
+        self._begun = False
+        if self._interrupted and self._task is not None:
+            self._interrupted = False
+            self._task.uncancel()
 
 
 @types.coroutine

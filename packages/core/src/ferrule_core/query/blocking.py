@@ -6,30 +6,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ferrule_core.errors import ConfigurationError, SyncError
 
 T = TypeVar("T")
 
-_run_sync: Callable[[Coroutine[Any, Any, Any]], Any] | None = None
+
+class _Run(Protocol):
+    def __call__(self, work: Coroutine[Any, Any, T], /, *, leaving: bool) -> T: ...
 
 
-def install_sync(run: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+_run_sync: _Run | None = None
+
+
+def install_sync(run: _Run) -> None:
     """Say who runs coroutines for those who cannot await them."""
     global _run_sync  # noqa: PLW0603 - one process, one answer: the module is the port
     _run_sync = run
 
 
-def run_sync(work: Coroutine[Any, Any, T]) -> T:
+def run_sync(work: Coroutine[Any, Any, T], *, leaving: bool = False) -> T:
     """Run a coroutine to its end, and wait for it without an event loop of one's own.
 
     This is what all of ``.sync`` does. The coroutine runs in the one thread of this process that
     is there for it; all that a thread asks for runs in the same task, with the thread's context
-    variables.
+    variables. An interrupt of the waiting thread cancels it.
+
+    Args:
+        work: What a coroutine function gave, and nobody awaits.
+        leaving: It ends a block, and is begun even where the block was cancelled meanwhile.
 
     Raises:
         ConfigurationError: No database is connected.
@@ -41,8 +50,7 @@ def run_sync(work: Coroutine[Any, Any, T]) -> T:
             "no database is connected",
             hint="use `with ferrule.connect(...).sync:` around the call",
         )
-    result: T = _run_sync(work)
-    return result
+    return _run_sync(work, leaving=leaving)
 
 
 def iterate(items: AsyncIterator[T]) -> Iterator[T]:
@@ -55,7 +63,7 @@ def iterate(items: AsyncIterator[T]) -> Iterator[T]:
                 return
             yield item
     finally:
-        run_sync(_close(items))
+        run_sync(_close(items), leaving=True)
 
 
 async def _next(items: AsyncIterator[T]) -> T:
@@ -88,7 +96,7 @@ class SyncBlock(Generic[T]):
             entered = run_sync(self._enter())
         except BaseException as error:  # an interrupt may come when the work is done already
             if self._entered:
-                run_sync(self._leave(type(error), error, error.__traceback__))
+                run_sync(self._leave(type(error), error, error.__traceback__), leaving=True)
             raise
         self._process = os.getpid()
         return entered
@@ -100,16 +108,19 @@ class SyncBlock(Generic[T]):
         traceback: TracebackType | None,
     ) -> bool | None:
         try:
-            if self._process == os.getpid():
-                return run_sync(self._leave(kind, error, traceback))
-            raise SyncError(
-                "this block was entered before the process forked, so its end is the parent's",
-                hint="fork outside of the block, or leave it in the child by os._exit()",
-            )
+            self._check_process()
+            return run_sync(self._leave(kind, error, traceback), leaving=True)
         except SyncError:
             if kind is None:
                 raise
             return None  # what ended the block says more
+
+    def _check_process(self) -> None:
+        if self._process != os.getpid():
+            raise SyncError(
+                "this block was entered before the process forked, so its end is the parent's",
+                hint="fork outside of the block, or leave it in the child by os._exit()",
+            )
 
     async def _enter(self) -> T:
         entered = await self._block.__aenter__()
