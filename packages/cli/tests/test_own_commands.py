@@ -22,7 +22,7 @@ def test_the_installed_plugins_are_listed_with_what_they_hand_out(capsys, monkey
     assert code == 0
     assert lines[0].split() == ["plugin", "version", "hands", "out"]
     cli = next(line for line in lines if line.startswith("cli "))
-    assert "command: completion, demo, init, plugins" in cli
+    assert "command: completion, demo, health, init, plugins" in cli
 
 
 def test_a_program_gets_the_distributions_too(capsys):
@@ -30,7 +30,13 @@ def test_a_program_gets_the_distributions_too(capsys):
 
     listed = {plugin["name"]: plugin for plugin in json.loads(capsys.readouterr().out)}
     assert listed["cli"]["distribution"] == "ferrule-cli"
-    assert listed["cli"]["hands_out"]["command"] == ["completion", "demo", "init", "plugins"]
+    assert listed["cli"]["hands_out"]["command"] == [
+        "completion",
+        "demo",
+        "health",
+        "init",
+        "plugins",
+    ]
 
 
 def test_a_plugin_that_is_switched_off_is_not_listed(capsys, monkeypatch):

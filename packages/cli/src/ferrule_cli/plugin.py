@@ -23,6 +23,11 @@ def ferrule_commands() -> Sequence[CommandGroup]:
             needs=("codegen", "embedded", "introspect"),
         ),
         CommandGroup(
+            name="health",
+            target="ferrule_cli.commands.health:health",
+            summary="Ask whether a database can be used now.",
+        ),
+        CommandGroup(
             name="init",
             target="ferrule_cli.commands.init:init",
             summary="Set up a project: ferrule.toml, with a server for development.",

@@ -1,21 +1,26 @@
-"""What a database can tell of itself: logs and counters."""
+"""What a database can tell of itself: logs, counters, health."""
 
 from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from datetime import timedelta
 
 from ferrule_core.database.counters import Counters, Counting
+from ferrule_core.database.health import WITHIN, Health, check_health
 from ferrule_core.database.pool import PoolStatistics
 from ferrule_core.database.query_log import QueryLog, StatementLogger
 from ferrule_core.database.slow_queries import SlowQueries
 from ferrule_core.database.statements import Statements
+from ferrule_core.database.verbs import FETCH
 from ferrule_core.database.watch import Looker
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Connection
+from ferrule_core.query.port import Row
 from ferrule_core.settings.log_options import LogOptions
+from ferrule_core.sql.compiled import CompiledQuery
 
 
 class Insights(Statements):
@@ -68,6 +73,25 @@ class Insights(Statements):
                 "connect(..., log=LogOptions(counters=True))",
             )
         return self._counting.counters()
+
+    async def health(
+        self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None
+    ) -> Health:
+        """Ask the server whether it can be used now; says why it cannot, and raises nothing then.
+
+        The question goes through the pool as statements do, but outside of any transaction: where
+        all connections are in use for too long, the database cannot be used either.
+
+        Args:
+            within: How long to wait for the answer; it is back then.
+            max_lag: How far behind a replica may be and still be healthy.
+        """
+        return await check_health(
+            self.name, self._ask, self.statistics, within=within, max_lag=max_lag
+        )
+
+    async def _ask(self, query: CompiledQuery) -> Sequence[Row]:
+        return await self.run_now(FETCH, query)
 
     def _own_lookers(self, options: LogOptions) -> list[Looker]:
         """Those whom the log options ask for."""
