@@ -22,5 +22,5 @@ def server_settings(options: PoolOptions) -> dict[str, str]:
 
 
 def _milliseconds(time: timedelta) -> str:
-    """Rounded up, since 0 would switch the limit off."""
-    return str(ceil(time / timedelta(milliseconds=1)))
+    """Rounded up, since 0 would switch the limit off; the server knows no more than 25 days."""
+    return str(min(ceil(time / timedelta(milliseconds=1)), 2**31 - 1))
