@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -228,19 +229,20 @@ class Pool:
 
     async def _wait_in_line(self) -> Slot:
         """Wait for whatever comes first: a connection that is given back, or a new one."""
+        since = monotonic()
         within = self._options.acquire_within.total_seconds()
         if not self._check_one() and self._grow():
             within += self._options.connect_within.total_seconds()
         try:
             async with asyncio.timeout(within):
-                slot = await self._waiters.stand_in(self.release)
+                slot = await self._waiters.stand_in(self.release, since=since)
                 while slot.worn or slot.connection.closed:  # since it was given to this waiter
                     self.release(slot)
                     if self._closed:
                         raise self._closed_error()
                     if not self._check_one():
                         self._grow()
-                    slot = await self._waiters.stand_in(self.release, first=True)
+                    slot = await self._waiters.stand_in(self.release, since=since, first=True)
                 return slot
         except TimeoutError:
             raise PoolTimeout(
@@ -264,15 +266,16 @@ class Pool:
             context=Context(),
         )
         self._opening.add(task)
-        task.add_done_callback(self._note_opened)
+        task.add_done_callback(partial(self._note_opened, begun=monotonic()))
         return True
 
-    def _note_opened(self, task: asyncio.Task[Slot]) -> None:
+    def _note_opened(self, task: asyncio.Task[Slot], *, begun: float) -> None:
+        """Give a new connection out; where none was made, tell one who has waited for it."""
         self._opening.discard(task)
         error = self._closed_error() if task.cancelled() else task.exception()
         if error is None:
             self.release(task.result())
-        elif not self._waiters.fail(error) and not self._closed:
+        elif not self._waiters.fail(error, before=begun) and not self._closed:
             logger.warning("a connection that nobody waits for was not made: %s", error)
         self._grow_for_waiters()
 
