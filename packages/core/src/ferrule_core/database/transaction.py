@@ -19,6 +19,7 @@ from ferrule_core.errors import (
     DatabaseError,
     DataError,
     QueryError,
+    SchemaChanged,
     TransactionAborted,
     TransactionError,
 )
@@ -318,6 +319,8 @@ class Transaction(Statements):
             return  # nothing was sent
         if isinstance(error, DataError) and error.fields is None:
             return  # done, but its result cannot be read
+        if isinstance(error, SchemaChanged):
+            self.slot.tainted = True  # so that the pool looks at it when it comes back
         if self.first_error is None:
             self.first_error = error
             if self._obstacle is None:
