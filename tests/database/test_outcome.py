@@ -203,8 +203,8 @@ async def test_after_a_crash_a_committed_number_may_be_somebody_elses(
     assert row is not None
     witness = Witness(row[0], row[1] if mark == "same" else "2000-01-01")
 
-    assert await resolve(numbers._pool, witness, SOON) is verdict
+    assert await resolve(numbers._pools.current, witness, SOON) is verdict
 
 
 async def test_a_number_that_was_never_given_out_is_not_committed(numbers: Database):
-    assert await resolve(numbers._pool, Witness("99999999", "2000-01-01"), SOON) is False
+    assert await resolve(numbers._pools.current, Witness("99999999", "2000-01-01"), SOON) is False
