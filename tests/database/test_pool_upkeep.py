@@ -274,7 +274,7 @@ async def test_a_new_connection_that_takes_long_holds_up_nobody(
             await go_on.wait()
             return await real()
 
-        monkeypatch.setattr(database._pool, "_connect", slowly)
+        monkeypatch.setattr(database._pools.current, "_connect", slowly)
         async with database.connection():
             waiting = asyncio.create_task(pid(database))
             await asyncio.sleep(0.05)
@@ -326,7 +326,7 @@ async def test_a_waiter_stays_within_its_time_when_nothing_answers(
         connect_within=timedelta(seconds=0.2),
         min_size=0,
     ) as database:
-        monkeypatch.setattr(database._pool, "_connect", asyncio.Event().wait)
+        monkeypatch.setattr(database._pools.current, "_connect", asyncio.Event().wait)
 
         with pytest.raises(PoolTimeout, match=r"within 0\.4 s: size 1 of 1, 0 in use"):
             await pid(database)
