@@ -212,7 +212,8 @@ class Pool:
 
     def statistics(self) -> PoolStatistics:
         """How the pool is used now."""
-        held = [slot for slot in self._slots if slot.holder is not None]
+        slots = tuple(self._slots)  # at once: metrics are asked for from other threads
+        held = [slot for slot in slots if slot.holder is not None]
         longest = min(held, key=lambda slot: slot.taken_at, default=None)
         return PoolStatistics(
             size=self._size,

@@ -6,12 +6,14 @@ they do runs in the one thread that the process has for it; see ``ferrule_core.d
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ferrule_core.database.health import WITHIN, Health
 from ferrule_core.database.portal import before_exit
 from ferrule_core.database.registry import open_databases
 from ferrule_core.database.sync_connection import SyncConnection, SyncConnectionBlock
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ferrule_core.database.beginning import TransactionKeywords
     from ferrule_core.database.block import TransactionBlock
     from ferrule_core.database.database import Database
+    from ferrule_core.database.query_log import QueryLog
     from ferrule_core.database.statements import Statements
     from ferrule_core.database.transaction import Transaction
 
@@ -118,6 +121,16 @@ class SyncDatabase(SyncStatements):
     def connection(self) -> AbstractContextManager[SyncConnection]:
         """A connection of the pool for the time of the block; see ``Database.connection``."""
         return SyncConnectionBlock(self.database.connection())
+
+    def health(self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None) -> Health:
+        """Ask the server whether it can be used now; see ``Database.health``."""
+        return run_sync(self.database.health(within=within, max_lag=max_lag))
+
+    def log_queries(
+        self, *, level: int = logging.INFO, show_parameters: bool = False
+    ) -> AbstractContextManager[QueryLog]:
+        """Write down the statements of the block; see ``Database.log_queries``."""
+        return self.database.log_queries(level=level, show_parameters=show_parameters)
 
 
 class SyncTransaction(SyncStatements):

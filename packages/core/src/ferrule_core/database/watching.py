@@ -11,6 +11,8 @@ from ferrule_core.plugins.contracts import DatabaseUrl, ObservedDatabase, Observ
 
 def lookers_of(name: str, url: DatabaseUrl, observers: Iterable[Observer]) -> list[Looker]:
     """Ask each observer whether it looks at a database; an error of one is not caught here."""
-    database = ObservedDatabase(name=name, url=replace(url, password=None, options={}))
+    alternatives = tuple(replace(host, password=None) for host in url.alternatives)
+    place = replace(url, password=None, options={}, alternatives=alternatives)
+    database = ObservedDatabase(name=name, url=place)
     asked = [(observer.name, observer.watch(database)) for observer in observers]
     return [Looker(name, begin) for name, begin in asked if begin is not None]

@@ -68,7 +68,7 @@ class ObservedDatabase:
 
     Attributes:
         name: How models and ``transaction(...)`` name it.
-        url: Where it is, without password and options.
+        url: Where it is, without passwords and options.
     """
 
     name: str
