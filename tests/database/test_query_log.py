@@ -358,3 +358,14 @@ async def test_asking_for_counters_that_are_off_says_how_to_turn_them_on(databas
 
     assert caught.value.message == 'nothing is counted of database "default"'
     assert "LogOptions(counters=True)" in str(caught.value.hint)
+
+
+def test_threads_without_a_loop_have_logs_and_health_too(database_url: DatabaseUrl):
+    with connect(database_url).sync as database:
+        with database.log_queries() as log:
+            database.fetch("SELECT 1")
+            assert list(database.stream("SELECT generate_series(1, 3)")) != []
+        health = database.health()
+
+    assert [(record.kind, record.rows) for record in log] == [("statement", 1), ("stream", 3)]
+    assert health.healthy
