@@ -13,8 +13,6 @@ import asyncpg
 
 from ferrule_asyncpg.scrubbing import scrub
 from ferrule_core.errors import (
-    ConfigurationError,
-    ConnectFailed,
     ConnectionLost,
     DatabaseError,
     DataError,
@@ -85,8 +83,7 @@ def _link_failure(error: OSError) -> FerruleError:
             "the statement took longer than it may",
             hint="raise statement_within of the pool, or make the statement faster",
         )
-    why = f": {os.strerror(error.errno).lower()}" if error.errno else ""
-    return ConnectionLost(f"the connection to the server broke{why}")
+    return ConnectionLost(f"the connection to the server broke: {link_reason(error)}")
 
 
 def _said(
@@ -112,51 +109,17 @@ def _lost(cause: BaseException | None) -> FerruleError:
     return ConnectionLost("the connection to the server broke: the server closed it")
 
 
-def connect_failure(error: BaseException, place: str) -> FerruleError:
-    """Our error for what stopped a connection from being made.
-
-    Args:
-        error: asyncpg's, or the system's.
-        place: The server for people: ``host "db.example" port 5432``.
-    """
-    if isinstance(error, asyncpg.ClientConfigurationError):
-        return ConfigurationError(f"the URL cannot be used: {error}".rstrip("."))
-    if isinstance(error, asyncpg.PostgresError):
-        said = error_from_server(server_fields(error))
-        kind = type(said) if isinstance(said, ConnectFailed) else ConnectFailed
-        return kind(f"{place}: {said.message}", hint=said.hint, fields=said.fields)
-    if isinstance(error, asyncpg.exceptions.TargetServerAttributeNotMatched):
-        return ConnectFailed(f"{place} is not of the kind that target_session_attrs demands")
-    if isinstance(error, OSError):
-        return _unreachable(error, place)
-    return ConnectFailed(f"no connection with {place}: {error}".rstrip("."))
-
-
-def _unreachable(error: OSError, place: str) -> ConnectFailed:
-    if isinstance(error, TimeoutError):
-        return ConnectFailed(
-            f"no answer from {place} in time",
-            hint="is a firewall in the way? connect_within of the pool says how long to wait",
-        )
-    if isinstance(error, ssl.SSLError):
-        return ConnectFailed(
-            f"no TLS connection with {place}: {error.reason or 'the handshake failed'}",
-            hint="sslmode in the URL says what is demanded of the server's certificate",
-        )
-    return ConnectFailed(
-        f"no server answers at {place}: {_reason(error)}",
-        hint="is PostgreSQL running there, and do host and port fit?",
-    )
-
-
-def _reason(error: OSError) -> str:
+def link_reason(error: OSError) -> str:
+    """What the system says of a link, without its addresses."""
+    if isinstance(error, ssl.SSLError):  # its number is OpenSSL's
+        return error.reason or "TLS failed"
     if isinstance(error, socket.gaierror):
         return (error.strerror or "unknown host").lower()
     if error.errno:  # asyncio writes a text of its own into strerror, with the address
         return os.strerror(error.errno).lower()
     if "Multiple exceptions" in str(error):  # asyncio's, where a host has several addresses
         return "none of its addresses accepts connections"
-    return str(error)  # asyncpg's own
+    return type(error).__name__
 
 
 def server_fields(error: asyncpg.PostgresError) -> ServerFields:

@@ -10,8 +10,9 @@ import asyncpg
 
 from ferrule_asyncpg.addresses import Attempt, attempts_of, none_usable, tries_next
 from ferrule_asyncpg.codecs import set_codecs
+from ferrule_asyncpg.connect_failures import connect_failure
 from ferrule_asyncpg.connection import AsyncpgConnection
-from ferrule_asyncpg.failures import DRIVER_ERRORS, connect_failure
+from ferrule_asyncpg.failures import DRIVER_ERRORS
 from ferrule_asyncpg.keepalive import KEEPALIVE_DEFAULTS, keep_alive, keepalive_settings
 from ferrule_asyncpg.session import Session
 from ferrule_asyncpg.tls import be_quiet

@@ -90,7 +90,12 @@ class FaultProxy:
             self._open[way].clear()
 
     def thaw(self) -> None:
-        """Let everything through again, beginning with what was held back."""
+        """Let everything through again, beginning with what was held back.
+
+        Faults that were planned and did not happen are forgotten.
+        """
+        self._budgets.clear()
+        self._watches.clear()
         for gate in self._open.values():
             gate.set()
 
