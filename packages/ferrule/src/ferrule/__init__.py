@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         on_commit,
         on_rollback,
         transaction,
+        using,
     )
 
 _OF_DATABASE = (
@@ -69,6 +70,7 @@ _OF_DATABASE = (
     "on_commit",
     "on_rollback",
     "transaction",
+    "using",
 )
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "transaction",
     "types",
     "unique",
+    "using",
 ]
 
 

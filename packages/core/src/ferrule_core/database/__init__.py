@@ -15,6 +15,7 @@ from ferrule_core.database.pool import PoolStatistics
 from ferrule_core.database.query_log import QueryLog
 from ferrule_core.database.query_records import QueryRecord
 from ferrule_core.database.retry import Attempt, Attempts
+from ferrule_core.database.routing import using
 from ferrule_core.database.transaction import Transaction
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.settings.log_options import LogOptions
@@ -42,4 +43,5 @@ __all__ = [
     "on_commit",
     "on_rollback",
     "transaction",
+    "using",
 ]

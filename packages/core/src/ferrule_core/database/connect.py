@@ -13,7 +13,9 @@ from ferrule_core.database.block import TransactionBlock
 from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.database import Database
 from ferrule_core.database.registry import DEFAULT_NAME, database_named
+from ferrule_core.database.replicated import ReplicatedDatabase
 from ferrule_core.database.retry import Attempts
+from ferrule_core.database.routing import route_named
 from ferrule_core.database.target import find_target
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
@@ -69,7 +71,8 @@ def connect(
     found = find_target(target, plugins, settings)
     if log is not None:
         found = replace(found, profile=replace(found.profile, log=log))
-    return Database(found, replace(found.profile.pool, **pool), name=name)
+    kind = ReplicatedDatabase if found.profile.replicas else Database
+    return kind(found, replace(found.profile.pool, **pool), name=name)
 
 
 def transaction(
@@ -78,13 +81,14 @@ def transaction(
     """A transaction of the database of that name; see ``Database.transaction``.
 
     Args:
-        database: Name of the database; the default one where left out.
+        database: Name of the database; the default one where left out. ``"replica"`` is a
+            transaction that reads, on a replica.
         **options: See ``TransactionKeywords``.
 
     Raises:
         ConfigurationError: No such database is open, or the options cannot be had together.
     """
-    return database_named(database).transaction(**options)
+    return route_named(database).transaction(**options)
 
 
 def attempts(
@@ -99,7 +103,7 @@ def attempts(
     Raises:
         ConfigurationError: No such database is open, or the options cannot be had together.
     """
-    return database_named(database).attempts(most, jitter=jitter, **options)
+    return route_named(database).attempts(most, jitter=jitter, **options)
 
 
 def on_commit(callback: Callback, database: str | None = None) -> Awaitable[object]:
@@ -120,4 +124,4 @@ def on_rollback(callback: Callback, database: str | None = None) -> Awaitable[ob
     return database_named(database).on_rollback(callback)
 
 
-install_resolver(database_named)
+install_resolver(route_named)

@@ -21,6 +21,7 @@ from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.sync import SyncDatabase
 from ferrule_core.database.target import Target, connect_options
+from ferrule_core.database.transacting import Transacting
 from ferrule_core.database.transaction import transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Watch
@@ -28,6 +29,7 @@ from ferrule_core.database.watching import lookers_of
 from ferrule_core.errors import ConfigurationError, DatabaseError, PoolClosed, QueryError
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.query.port import Row
+from ferrule_core.query.roles import Role
 from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
@@ -143,6 +145,15 @@ class Database(Facilities, Insights):
             yield slot.connection
         finally:
             pool.release(slot, tainted=True)
+
+    @property
+    def watch(self) -> Watch:
+        """Who looks at its statements."""
+        return self._middleware
+
+    def with_role(self, role: Role) -> Transacting:  # noqa: ARG002 - it has one server
+        """Its servers of a role, as something to run statements on: without replicas itself."""
+        return self
 
     def statistics(self) -> PoolStatistics:
         """How the pool of the running loop is used now; without one, the pool used last."""

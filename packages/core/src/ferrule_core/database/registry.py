@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ConfigurationError, nearest
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "default"
 
 _databases: dict[str, Database] = {}
+
+_default_of_block: Callable[[], str | None] | None = None
 
 
 def register(database: Database) -> None:
@@ -38,12 +41,20 @@ def open_databases() -> list[Database]:
     return list(_databases.values())
 
 
+def route_default_by(default: Callable[[], str | None]) -> None:
+    """Say who knows which database is the default one here; until then nobody is asked."""
+    global _default_of_block  # noqa: PLW0603 - blocks that are never used cost nothing
+    _default_of_block = default
+
+
 def database_named(name: str | None) -> Database:
     """The open database of that name; the default one without a name.
 
     Raises:
         ConfigurationError: No such database is open.
     """
+    if _default_of_block is not None and name is None:
+        name = _default_of_block()
     try:
         return _databases[name or DEFAULT_NAME]
     except KeyError:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.paths import Path, shown
+from ferrule_core.query.crossing import refuse_crossing
 from ferrule_core.query.keywords import follow
+from ferrule_core.query.roles import same_database
 from ferrule_core.query.selection import Inclusion
 
 if TYPE_CHECKING:
@@ -80,7 +82,9 @@ def _by_join(path: Path, wanted: bool | None) -> bool:
     link = path.link
     if link is None:
         raise AssertionError("a model is not a relation")
-    can = not link.many and link.owner.database == link.target.database
+    can = not link.many and same_database(link.owner.database, link.target.database)
+    if wanted:
+        refuse_crossing(path)
     if wanted and not can:
         raise QueryError(
             f'"{path}" cannot be joined',

@@ -12,6 +12,7 @@ from uuid import UUID
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.query.plans import Plan, Preload, plan_of
 from ferrule_core.query.port import executor_for
+from ferrule_core.query.roles import same_database
 from ferrule_core.query.running import compiled
 from ferrule_core.query.where import Sources, conjunction
 from ferrule_core.sql.nodes import (
@@ -71,7 +72,7 @@ async def load(
     wanted = list(dict.fromkeys(key for key in keys if not _unknown(key)))
     related: dict[Any, list[Any]] = {}
     if wanted:
-        if link.target.database != link.owner.database:
+        if not same_database(link.target.database, link.owner.database):
             database = link.target.database
         plan = plan_of(link.target, None, inclusion, _junction_columns(link))
         rows = await executor_for(database).fetch(compiled(_statement(link, plan, wanted)))

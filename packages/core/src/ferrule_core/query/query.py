@@ -22,6 +22,7 @@ from ferrule_core.query.keywords import conditions as keyword_conditions
 from ferrule_core.query.ordering import key_orders, orders_of
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
+from ferrule_core.query.roles import name_within
 from ferrule_core.query.selection import Selection
 from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import Locking, LockWait
@@ -158,8 +159,12 @@ class Query(Projecting, Generic[M]):
         return self._changed(locking=(lock,))
 
     def using(self, database: str, /) -> Self:
-        """Run on the database of that name."""
-        return self._changed(database=database)
+        """Run on the database of that name, or on its servers of that role.
+
+        ``"replica"`` lets a replica answer, ``"primary"`` none; of a model that has a database of
+        its own, it is that one's. Writes always go to the primary.
+        """
+        return self._changed(database=name_within(self._selection.table.database, database))
 
     # Running it.
 

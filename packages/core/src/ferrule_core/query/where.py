@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Compound, Expr
 from ferrule_core.mapping.paths import Path
+from ferrule_core.query.crossing import refuse_crossing
 from ferrule_core.sql.nodes import (
     BinaryOp,
     BoolOp,
@@ -105,6 +106,7 @@ class Sources:
 def join_of(path: Path) -> Join:
     """The join of a relation to one row."""
     if path.join is None:
+        refuse_crossing(path)
         path.join = Join(path.table.source(path.alias), matching(path), JoinKind.LEFT)
     return path.join
 
@@ -205,6 +207,7 @@ def _exists(path: Path, members: list[Expr[bool]], sources: Sources) -> Expressi
     link, parent = path.link, path.parent
     if link is None or parent is None:
         raise AssertionError("a model is not a relation")
+    refuse_crossing(path)
     sources.reach(parent.reached)
     sources.enter(path)
     inner = _nodes(members, sources)

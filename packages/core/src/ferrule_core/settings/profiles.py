@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
@@ -84,6 +85,10 @@ class Profile:
         url: Where the database is; ``None`` where a provider's server is used.
         direct_url: The same database around the pooler, where ``url`` leads through one.
         replicas: Servers that replicate it, which may be asked instead of it.
+        reads: Where reads go that do not say it themselves.
+        fence_within: How long a read waits for a replica to show what was just written; then the
+            primary is asked.
+        lag_within: A replica that is further behind is left out.
         provider: Name of the server that is started for it (``embedded``), or ``None``.
         data: Folder of the provider's data.
         database: Name of the database on the provider's server, created where it is missing;
@@ -98,6 +103,9 @@ class Profile:
     url: DatabaseUrl | None = None
     direct_url: DatabaseUrl | None = None
     replicas: tuple[DatabaseUrl, ...] = ()
+    reads: Literal["primary", "replica"] = "primary"
+    fence_within: timedelta = timedelta(milliseconds=250)
+    lag_within: timedelta = timedelta(seconds=30)
     provider: str | None = None
     data: Path = Path(".ferrule", "default")
     database: str | None = None

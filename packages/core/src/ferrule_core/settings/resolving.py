@@ -57,6 +57,9 @@ def resolve(
         replicas=tuple(
             complete_url(url, filler.environment, without=without) for url in where.replicas
         ),
+        reads=table.reads,
+        fence_within=table.fence_within,
+        lag_within=table.lag_within,
         provider=where.provider,
         data=root / Path(data).expanduser(),
         database=where.database,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -17,9 +17,10 @@ from pydantic import (
 )
 
 from ferrule_core.settings.log_options import LogOptions
-from ferrule_core.settings.profiles import PoolOptions
+from ferrule_core.settings.profiles import PoolOptions, Profile
 
 _DEFAULTS = PoolOptions()
+_PROFILE = Profile(name="default")
 _LOG = LogOptions()
 
 Positive = Annotated[timedelta, Field(gt=timedelta(0))]
@@ -144,6 +145,16 @@ class ProfileTable(Table):
 
     replicas: tuple[Secret, ...] = ()
     """URLs of servers that replicate it, which reads may be sent to."""
+
+    reads: Literal["primary", "replica"] = _PROFILE.reads
+    """Where reads go that do not say it themselves by ``using``."""
+
+    fence_within: Positive = _PROFILE.fence_within
+    """How long a read waits for a replica to show what was just written; then the primary is
+    asked."""
+
+    lag_within: Positive = _PROFILE.lag_within
+    """A replica that is further behind is left out."""
 
     provider: str | None = None
     """A server that Ferrule starts instead: ``"embedded"``."""

@@ -6,6 +6,7 @@ from ferrule_core.sql.nodes import (
     Delete,
     FunctionCall,
     Insert,
+    Locking,
     Merge,
     Param,
     RawFragment,
@@ -28,6 +29,20 @@ HARMLESS = frozenset(
     }
 )  # fmt: skip
 """Functions of the server that only work out a value."""
+
+
+def locks_rows(statement: object) -> bool:
+    """Whether a statement node, or one inside of it, locks the rows that it reads."""
+    parts: list[object] = [statement]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Locking):
+            return True
+        if isinstance(part, tuple):
+            parts += part
+        elif isinstance(part, Node) and not isinstance(part, Param):
+            parts += [getattr(part, name) for name in part.__match_args__]
+    return False
 
 
 def only_reads(statement: object) -> bool:
