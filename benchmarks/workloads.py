@@ -33,6 +33,35 @@ async def list_1000(contestant: Contestant) -> Call:
     return lambda: contestant.list_books(next(keys) % (BOOKS - 1000))
 
 
+async def join_100(contestant: Contestant) -> Call:
+    """A hundred books with their authors."""
+    keys = _keys()
+    return lambda: contestant.join_100(next(keys) % (BOOKS - 100))
+
+
+async def prefetch_100(contestant: Contestant) -> Call:
+    """A hundred authors with their 2,000 books."""
+    keys = _keys()
+    return lambda: contestant.prefetch_100(next(keys) % 900)
+
+
+async def many_to_many_100(contestant: Contestant) -> Call:
+    """A hundred books with their tags."""
+    keys = _keys()
+    return lambda: contestant.many_to_many_100(next(keys) % (BOOKS - 100))
+
+
+async def concurrent_50(contestant: Contestant) -> Call:
+    """Fifty tasks that read one book each, on a pool of ten."""
+    keys = _keys()
+    return lambda: contestant.get_50([next(keys) for _ in range(50)])
+
+
+async def stream_20000(contestant: Contestant) -> Call:
+    """All books, through a cursor."""
+    return contestant.stream_all
+
+
 async def insert_one(contestant: Contestant) -> Call:
     """One new book, whose key comes back."""
     rows = itertools.cycle(new_books(1000))
@@ -42,6 +71,12 @@ async def insert_one(contestant: Contestant) -> Call:
 async def bulk_1000(contestant: Contestant) -> Call:
     """A thousand new books, whose keys come back."""
     rows = new_books(1000)
+    return lambda: contestant.bulk_insert(rows)
+
+
+async def bulk_10000(contestant: Contestant) -> Call:
+    """Ten thousand new books, whose keys come back."""
+    rows = new_books(10_000)
     return lambda: contestant.bulk_insert(rows)
 
 
@@ -55,8 +90,14 @@ async def update_one(contestant: Contestant) -> Call:
 WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "get_by_key": get_by_key,
     "list_1000": list_1000,
+    "join_100": join_100,
+    "prefetch_100": prefetch_100,
+    "many_to_many_100": many_to_many_100,
+    "concurrent_50": concurrent_50,
+    "stream_20000": stream_20000,
     "insert_one": insert_one,
     "bulk_1000": bulk_1000,
+    "bulk_10000": bulk_10000,
     "update_one": update_one,
 }
 

@@ -10,7 +10,19 @@ from pathlib import Path
 from ferrule_core.plugins.contracts import DatabaseUrl
 
 ROOT = Path(__file__).parents[1]
-WORKLOADS = {"get_by_key", "list_1000", "insert_one", "bulk_1000", "update_one"}
+WORKLOADS = {
+    "get_by_key",
+    "list_1000",
+    "join_100",
+    "prefetch_100",
+    "many_to_many_100",
+    "concurrent_50",
+    "stream_20000",
+    "insert_one",
+    "bulk_1000",
+    "bulk_10000",
+    "update_one",
+}
 
 
 def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:

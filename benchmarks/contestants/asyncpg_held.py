@@ -12,15 +12,50 @@ import asyncpg
 from typing_extensions import override
 
 from benchmarks.bookshop import COLUMNS, BookRow
-from benchmarks.contestants.asyncpg_pool import GET, INSERT, LIST, UPDATE
+from benchmarks.contestants.asyncpg_pool import (
+    ALL,
+    AUTHORS,
+    BOOKS_OF,
+    FIRST,
+    GET,
+    INSERT,
+    JOIN,
+    LIST,
+    TAGS_OF,
+    UPDATE,
+)
 from benchmarks.contestants.contract import Contestant
 from ferrule_core.plugins.contracts import DatabaseUrl
+
+
+class PlainAuthor:
+    """An author without any library."""
+
+    __slots__ = ("books", "id", "name")
+
+    def __init__(self, key: int, name: str) -> None:
+        self.id = key
+        self.name = name
+        self.books: list[PlainBook] = []
+
+
+class PlainTag:
+    """A tag without any library."""
+
+    __slots__ = ("id", "label")
+
+    def __init__(self, key: int, label: str) -> None:
+        self.id = key
+        self.label = label
 
 
 class PlainBook:
     """A book without any library."""
 
-    __slots__ = COLUMNS
+    __slots__ = (*COLUMNS, "author", "tags")
+
+    author: PlainAuthor
+    tags: list[PlainTag]
 
     def __init__(self, *values: Any) -> None:  # noqa: ANN401 - one for each column
         (
@@ -38,7 +73,7 @@ class PlainBook:
         ) = values
 
 
-def load(records: Iterable[asyncpg.Record]) -> list[PlainBook]:
+def load(records: Iterable[Any]) -> list[PlainBook]:
     """Make objects as quickly as Python can."""
     new = object.__new__
     books: list[PlainBook] = []
@@ -66,6 +101,48 @@ class AsyncpgHeld(Contestant):
     @override
     async def list_books(self, after: int) -> Sequence[object]:
         return load(await self._connection.fetch(LIST, after, 1000))
+
+    @override
+    async def join_100(self, after: int) -> Sequence[object]:
+        records = await self._connection.fetch(JOIN, after)
+        known: dict[int, PlainAuthor] = {}
+        books = load([record[: len(COLUMNS)] for record in records])
+        for book, record in zip(books, records, strict=True):
+            key, name = record[-2:]
+            book.author = known.get(key) or known.setdefault(key, PlainAuthor(key, name))
+        return books
+
+    @override
+    async def prefetch_100(self, after: int) -> Sequence[object]:
+        records = await self._connection.fetch(AUTHORS, after)
+        authors = {key: PlainAuthor(key, name) for key, name in records}
+        for book in load(await self._connection.fetch(BOOKS_OF, list(authors))):
+            authors[book.author_id].books.append(book)
+        return list(authors.values())
+
+    @override
+    async def many_to_many_100(self, after: int) -> Sequence[object]:
+        books = {book.id: book for book in load(await self._connection.fetch(FIRST, after))}
+        for book in books.values():
+            book.tags = []
+        known: dict[int, PlainTag] = {}
+        for book_key, key, label in await self._connection.fetch(TAGS_OF, list(books)):
+            tag = known.get(key) or known.setdefault(key, PlainTag(key, label))
+            books[book_key].tags.append(tag)
+        return list(books.values())
+
+    @override
+    async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return [await self.get_by_key(key) for key in keys]  # one connection, one after another
+
+    @override
+    async def stream_all(self) -> int:
+        count = 0
+        async with self._connection.transaction():
+            cursor = await self._connection.cursor(ALL)
+            while records := await cursor.fetch(1000):
+                count += len(load(records))
+        return count
 
     @override
     async def insert_one(self, row: BookRow) -> object:

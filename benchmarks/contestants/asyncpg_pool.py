@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -19,6 +21,20 @@ PLACES = ", ".join(f"${number}" for number in range(1, len(COLUMNS)))
 GET = f"SELECT {LISTED} FROM bench.book WHERE id = $1"
 LIST = f"SELECT {LISTED} FROM bench.book WHERE id > $1 ORDER BY id LIMIT $2"
 INSERT = f"INSERT INTO bench.book ({', '.join(COLUMNS[1:])}) VALUES ({PLACES}) RETURNING id"
+JOIN = f"""
+SELECT {", ".join(f"b.{name}" for name in COLUMNS)}, a.id, a.name
+FROM bench.book b JOIN bench.author a ON a.id = b.author_id
+WHERE b.id > $1 ORDER BY b.id LIMIT 100
+"""
+AUTHORS = "SELECT id, name FROM bench.author WHERE id > $1 ORDER BY id LIMIT 100"
+BOOKS_OF = f"SELECT {LISTED} FROM bench.book WHERE author_id = ANY ($1)"
+FIRST = f"SELECT {LISTED} FROM bench.book WHERE id > $1 ORDER BY id LIMIT 100"
+TAGS_OF = """
+SELECT bt.book_id, t.id, t.label
+FROM bench.book_tag bt JOIN bench.tag t ON t.id = bt.tag_id
+WHERE bt.book_id = ANY ($1)
+"""
+ALL = f"SELECT {LISTED} FROM bench.book"
 UPDATE = "UPDATE bench.book SET price = $1 WHERE id = $2"
 
 
@@ -36,6 +52,40 @@ class AsyncpgPool(Contestant):
     @override
     async def list_books(self, after: int) -> Sequence[object]:
         return await self._pool.fetch(LIST, after, 1000)
+
+    @override
+    async def join_100(self, after: int) -> Sequence[object]:
+        return await self._pool.fetch(JOIN, after)
+
+    @override
+    async def prefetch_100(self, after: int) -> Sequence[object]:
+        authors = await self._pool.fetch(AUTHORS, after)
+        keys = [author["id"] for author in authors]
+        books: dict[int, list[asyncpg.Record]] = defaultdict(list)
+        for book in await self._pool.fetch(BOOKS_OF, keys):
+            books[book["author_id"]].append(book)
+        return [(author, books[author["id"]]) for author in authors]
+
+    @override
+    async def many_to_many_100(self, after: int) -> Sequence[object]:
+        books = await self._pool.fetch(FIRST, after)
+        keys = [book["id"] for book in books]
+        tags: dict[int, list[asyncpg.Record]] = defaultdict(list)
+        for tag in await self._pool.fetch(TAGS_OF, keys):
+            tags[tag["book_id"]].append(tag)
+        return [(book, tags[book["id"]]) for book in books]
+
+    @override
+    async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return await asyncio.gather(*[self._pool.fetchrow(GET, key) for key in keys])
+
+    @override
+    async def stream_all(self) -> int:
+        count = 0
+        async with self._pool.acquire() as connection, connection.transaction():
+            async for _ in connection.cursor(ALL, prefetch=1000):
+                count += 1
+        return count
 
     @override
     async def insert_one(self, row: BookRow) -> object:

@@ -20,6 +20,26 @@ class Contestant(Protocol):
         """Read the 1,000 books that follow a key."""
         ...
 
+    async def join_100(self, after: int) -> Sequence[object]:
+        """Read the 100 books that follow a key, each with its author."""
+        ...
+
+    async def prefetch_100(self, after: int) -> Sequence[object]:
+        """Read the 100 authors that follow a key, each with all books."""
+        ...
+
+    async def many_to_many_100(self, after: int) -> Sequence[object]:
+        """Read the 100 books that follow a key, each with its tags."""
+        ...
+
+    async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
+        """Read books at the same time, each by a task of its own."""
+        ...
+
+    async def stream_all(self) -> int:
+        """Read all books, a thousand at a time, and count them."""
+        ...
+
     async def insert_one(self, row: BookRow) -> object:
         """Insert a book, and learn its key."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,18 @@ from typing_extensions import override
 
 from benchmarks.bookshop import BookRow
 from benchmarks.contestants.contract import Contestant
-from ferrule import Column, ForeignKey, Model, connect, foreign_key, identity
+from ferrule import (
+    Column,
+    ForeignKey,
+    InverseForeignKey,
+    ManyToMany,
+    Model,
+    connect,
+    foreign_key,
+    identity,
+    inverse_foreign_key,
+    many_to_many,
+)
 from ferrule_core.plugins.contracts import DatabaseUrl
 
 
@@ -22,6 +34,14 @@ class Author(Model, table="author", schema="bench"):
 
     id: Column[int] = identity()
     name: Column[str]
+    books: InverseForeignKey[Book] = inverse_foreign_key("Book.author")
+
+
+class Tag(Model, table="tag", schema="bench"):
+    """What a book is about."""
+
+    id: Column[int] = identity()
+    label: Column[str]
 
 
 class Book(Model, table="book", schema="bench"):
@@ -39,6 +59,7 @@ class Book(Model, table="book", schema="bench"):
     meta: Column[dict[str, Any]]
     keywords: Column[list[str]]
     author: ForeignKey[Author] = foreign_key("author_id")
+    tags: ManyToMany[Tag] = many_to_many(through="book_tag")
 
 
 class FerruleModels(Contestant):
@@ -54,6 +75,32 @@ class FerruleModels(Contestant):
     @override
     async def list_books(self, after: int) -> Sequence[object]:
         return await Book.filter(Book.id > after).order_by(Book.id).limit(1000).all()
+
+    @override
+    async def join_100(self, after: int) -> Sequence[object]:
+        books = Book.filter(Book.id > after).order_by(Book.id).limit(100)
+        return await books.include(Book.author).all()
+
+    @override
+    async def prefetch_100(self, after: int) -> Sequence[object]:
+        authors = Author.filter(Author.id > after).order_by(Author.id).limit(100)
+        return await authors.include(Author.books).all()
+
+    @override
+    async def many_to_many_100(self, after: int) -> Sequence[object]:
+        books = Book.filter(Book.id > after).order_by(Book.id).limit(100)
+        return await books.include(Book.tags).all()
+
+    @override
+    async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return await asyncio.gather(*[Book.get(id=key) for key in keys])
+
+    @override
+    async def stream_all(self) -> int:
+        count = 0
+        async for _ in Book.filter().stream():
+            count += 1
+        return count
 
     @override
     async def insert_one(self, row: BookRow) -> object:
