@@ -1,10 +1,12 @@
-"""From instances to the parameters of one statement, and back, many at a time."""
+"""From instances to the parameters of statements, and back, by functions that are written."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
+
+from ferrule_core.mapping.values import same
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 Binder = Callable[[Sequence[Any]], list[tuple[object, ...]]]
 Adopter = Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], None]
+Taker = Callable[[Any, Any], None]
+Comparer = Callable[[Mapping[str, Any], Any], "list[ModelColumn]"]
 
 
 def make_binder(columns: Sequence[ModelColumn]) -> Binder:
@@ -60,6 +64,54 @@ def make_adopter(
     each = "for o, p, r in zip(rows, sent, returned, strict=True)"
     source = f"def made(rows, sent, returned):\n    {each}:\n{body}\n"
     return cast("Adopter", _made(constants, source))
+
+
+def make_taker(layout: Layout) -> Taker:
+    """Write the function that takes a row as what the server has of an instance now.
+
+    An instance keeps the value that it has in a column of documents or arrays: whoever holds it may
+    go on changing it, and the next ``save()`` sees that.
+    """
+    constants: dict[str, object] = {"layout": layout}
+    lines: list[str] = []
+    for column in layout.columns:
+        if column.attribute in layout.late:
+            continue
+        place = layout.positions[column.attribute]
+        value = f"row[{place}]"
+        if column.value_type.decode is not None:
+            constants[f"d{place}"] = column.value_type.decode
+            value = f"d{place}({value})"
+        lines.append(f"    o.{column.attribute} = {value}")
+    lines += ["    o.__row__ = row", "    if o.__layout__ is not layout: o.__layout__ = layout"]
+    return cast("Taker", _made(constants, "\n".join(["def made(o, row):", *lines, ""])))
+
+
+def make_comparer(layout: Layout) -> Comparer:
+    """Write the function that gives the columns whose values the server does not have yet.
+
+    Values that are the row's own objects are unchanged, whatever they are: those that can be
+    changed in place were copied before the instance got them.
+    """
+    constants: dict[str, object] = {"missing": object(), "same": same}
+    lines: list[str] = []
+    for number, column in enumerate(layout.table.columns.values()):
+        constants[f"c{number}"] = column
+        lines.append(f"    v = values.get({column.attribute!r}, missing)")
+        place = layout.positions.get(column.attribute)
+        if place is None:
+            lines.append(f"    if v is not missing: found.append(c{number})")
+            continue
+        had = f"row[{place}]"
+        if column.value_type.decode is not None:
+            constants[f"d{number}"] = column.value_type.decode
+            had = f"d{number}({had})"
+        lines.append(
+            f"    if v is not row[{place}] and v is not missing and not same({had}, v):"
+            f" found.append(c{number})"
+        )
+    source = "\n".join(["def made(values, row):", "    found = []", *lines, "    return found", ""])
+    return cast("Comparer", _made(constants, source))
 
 
 def _place(name: str, columns: Sequence[ModelColumn], column: ModelColumn) -> str:

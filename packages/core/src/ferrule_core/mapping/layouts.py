@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ferrule_core.mapping.binding import Comparer, Taker, make_comparer, make_taker
 from ferrule_core.sql.nodes import ColumnRef, Projection, SelectItem
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ class Layout:
             for column in self.columns
             if column.value_type.mutable
         }
+
+    @cached_property
+    def take(self) -> Taker:
+        """Makes a row what the server has of an instance."""
+        return make_taker(self)
+
+    @cached_property
+    def differing(self) -> Comparer:
+        """The columns in which the values of an instance differ from its row."""
+        return make_comparer(self)
 
     def items(self, alias: str | None) -> tuple[SelectItem, ...]:
         """The columns, to be selected from the row called ``alias``."""

@@ -13,6 +13,7 @@ from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model.changes import written_columns
 from ferrule_core.model.saving import insert_statement, projection_of
 from ferrule_core.query import running
+from ferrule_core.query.plans import remember
 from ferrule_core.query.port import executor_for
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import Insert, Param, Values
@@ -72,7 +73,7 @@ def _batch_of(
         places = Values((tuple([Param(None) for _ in columns]),))
         statement = insert_statement(table, columns, places, projection_of(returned))
         plan = statement, make_binder(columns), make_adopter(table.layout, columns, missing)
-        table.plans[key] = plan
+        remember(table, key, plan)
     statement, bind, adopt = plan
     return _Batch(instances, statement, bind(instances), adopt)
 

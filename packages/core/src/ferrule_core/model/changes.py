@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError
@@ -30,19 +29,11 @@ def written_columns(instance: Mapped) -> list[ModelColumn]:
 def changed_columns(instance: Mapped) -> list[ModelColumn]:
     """The columns whose values the server does not have yet.
 
-    Values that are the row's own objects are unchanged, whatever they are: those that can be
-    changed in place were copied before the instance got them.
-
     Raises:
         ModelError: A column that the server computes was assigned to.
     """
     settle_relations(instance)
-    values = vars(instance)
-    changed = [
-        column
-        for column in type(instance).__table__.columns.values()
-        if column.attribute in values and _changed(instance, column, values[column.attribute])
-    ]
+    changed = instance.__layout__.differing(vars(instance), instance.__row__)
     for column in changed:
         if column.options.generated is not None:
             raise ModelError(
@@ -112,23 +103,6 @@ def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
     )
 
 
-def adopt(instance: Mapped, layout: Layout, row: Any) -> None:  # noqa: ANN401 - the driver's row
-    """Take a row as what the server has of the instance now.
-
-    An instance keeps the value that it has in a column of documents or arrays: whoever holds it may
-    go on changing it, and the next ``save()`` sees that.
-    """
-    values = vars(instance)
-    for column, place in _places(layout):
-        if column.attribute in layout.late:
-            continue
-        decode = column.value_type.decode
-        values[column.attribute] = row[place] if decode is None else decode(row[place])
-    instance.__row__ = row
-    if instance.__layout__ is not layout:
-        instance.__layout__ = layout
-
-
 def adopt_part(instance: Mapped, columns: list[ModelColumn], row: Any) -> None:  # noqa: ANN401
     """Take a row of some columns as what the server has in them now; the rest is as it was."""
     layout, kept = instance.__layout__, list(instance.__row__)
@@ -145,8 +119,3 @@ def adopt_part(instance: Mapped, columns: list[ModelColumn], row: Any) -> None: 
             values[column.attribute] = value if decode is None else decode(value)
     instance.__row__ = kept
     instance.__layout__ = layout
-
-
-def _places(layout: Layout) -> Iterator[tuple[ModelColumn, int]]:
-    for column in layout.columns:
-        yield column, layout.positions[column.attribute]

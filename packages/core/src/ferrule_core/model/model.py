@@ -9,9 +9,10 @@ from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import bulk, saving
-from ferrule_core.query import preload
+from ferrule_core.query import preload, reading
 from ferrule_core.query.inclusion import with_relation
 from ferrule_core.query.query import Query
+from ferrule_core.query.quick import find_by_columns
 from ferrule_core.query.selection import Selection
 from ferrule_core.sql.nodes import OnConflict
 
@@ -55,8 +56,8 @@ class View(Mapped, abstract=True):
             NotFound: There is none.
             MultipleRows: There are several.
         """
-        query: Query[Self] = Query(Selection(cls.__table__))
-        return await query.get(*conditions, **lookups)
+        found: Self = reading.present(cls.__table__, await cls.get_or_none(*conditions, **lookups))
+        return found
 
     @classmethod
     async def get_or_none(cls, /, *conditions: Expr[bool], **lookups: Any) -> Self | None:  # noqa: ANN401
@@ -65,6 +66,10 @@ class View(Mapped, abstract=True):
         Raises:
             MultipleRows: There are several.
         """
+        known = None if conditions else find_by_columns(cls.__table__, lookups)
+        if known is not None:
+            found: Self | None = await reading.find(cls.__table__, known)
+            return found
         query: Query[Self] = Query(Selection(cls.__table__))
         return await query.get_or_none(*conditions, **lookups)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.mapping.hydrate import JoinedLayout, make_loader
 from ferrule_core.mapping.layouts import Layout
@@ -64,13 +64,21 @@ def plan_of(
     key = (attributes, inclusion, extra)
     found = table.plans.get(key)
     if found is None:
-        if len(table.plans) >= _MOST_PLANS:
-            table.plans.clear()
-        found = table.plans[key] = _make_plan(table, attributes, inclusion, extra)
+        found = remember(table, key, _make_plan(table, attributes, inclusion, extra))
     return found
 
 
 _MOST_PLANS = 500
+
+T = TypeVar("T")
+
+
+def remember(table: ModelTable, key: object, plan: T) -> T:
+    """Keep what was worked out for a model; when there is too much of it, begin anew."""
+    if len(table.plans) >= _MOST_PLANS:
+        table.plans.clear()
+    table.plans[key] = plan
+    return plan
 
 
 def _make_plan(

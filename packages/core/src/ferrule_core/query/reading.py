@@ -52,13 +52,7 @@ async def fetch_optional(selection: Selection) -> Any:  # noqa: ANN401
     Raises:
         MultipleRows: There are several.
     """
-    found = await fetch_all(_limited(selection, 2))
-    if len(found) > 1:
-        raise MultipleRows(
-            f"more than one {selection.table.model_name} fits",
-            hint="use first(), or conditions that only one row meets",
-        )
-    return found[0] if found else None
+    return _only_one(selection.table, await fetch_all(_limited(selection, 2)))
 
 
 async def fetch_one(selection: Selection) -> Any:  # noqa: ANN401
@@ -68,12 +62,37 @@ async def fetch_one(selection: Selection) -> Any:  # noqa: ANN401
         NotFound: There is none.
         MultipleRows: There are several.
     """
-    found = await fetch_optional(selection)
+    return present(selection.table, await fetch_optional(selection))
+
+
+async def find(table: ModelTable, query: CompiledQuery) -> Any:  # noqa: ANN401
+    """The only row that a statement of ``find_by_columns`` gives, or ``None``.
+
+    Raises:
+        MultipleRows: There are several.
+    """
+    rows = await executor_for(table.database).fetch(query)
+    return _only_one(table, plan_of(table).load(rows))
+
+
+def present(table: ModelTable, found: Any) -> Any:  # noqa: ANN401
+    """What was found.
+
+    Raises:
+        NotFound: It is ``None``.
+    """
     if found is None:
-        raise NotFound(
-            f"no {selection.table.model_name} fits", hint="use get_or_none() where that may be"
-        )
+        raise NotFound(f"no {table.model_name} fits", hint="use get_or_none() where that may be")
     return found
+
+
+def _only_one(table: ModelTable, found: list[Any]) -> Any:  # noqa: ANN401
+    if len(found) > 1:
+        raise MultipleRows(
+            f"more than one {table.model_name} fits",
+            hint="use first(), or conditions that only one row meets",
+        )
+    return found[0] if found else None
 
 
 async def fetch_count(selection: Selection) -> int:

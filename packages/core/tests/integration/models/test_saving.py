@@ -31,8 +31,9 @@ from ferrule_core.mapping.relations import (
     foreign_key,
     inverse_foreign_key,
 )
+from ferrule_core.model import saving
 from ferrule_core.model.model import Model, View
-from ferrule_core.query import running
+from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import Update
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -84,17 +85,19 @@ class CheapBook(View, table="cheap_book"):
 def updates(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
     """The columns of each update that is sent in the block."""
     sent: list[list[str]] = []
-    compile_statement = running._CACHE.compile
+    executor_for = saving.executor_for
 
-    def compiling(statement: Any) -> Any:
-        if isinstance(statement, Update):
-            sent.append([assignment.column for assignment in statement.assignments])
-        return compile_statement(statement)
+    class Recording:
+        def __init__(self, database: str | None) -> None:
+            self._executor = executor_for(database)
+
+        async def fetch_first(self, query: CompiledQuery) -> Any:
+            if isinstance(query.origin, Update):
+                sent.append([assignment.column for assignment in query.origin.assignments])
+            return await self._executor.fetch_first(query)
 
     with monkeypatch.context() as patch:
-        patch.setattr(
-            running, "_CACHE", type("Recording", (), {"compile": staticmethod(compiling)})
-        )
+        patch.setattr(saving, "executor_for", Recording)
         yield sent
 
 
