@@ -20,7 +20,7 @@ from typing import Any
 
 from ferrule_core.database.slots import PoolStatistics, Slot
 from ferrule_core.database.upkeep import Upkeep
-from ferrule_core.database.waiters import Waiters
+from ferrule_core.database.waiters import Wait, Waiters
 from ferrule_core.errors import FerruleError, LinkError, PoolClosed, PoolTimeout
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.settings.profiles import PoolOptions
@@ -53,7 +53,8 @@ class Pool:
         self._size = 0  # connections that are open or being opened
         self._slots: set[Slot] = set()
         self._idle: deque[Slot] = deque()
-        self._waiters = Waiters()
+        self._waiters = Waiters(self._too_late)
+        self._queue = self._waiters.queue  # asked for on every use
         self._opening: set[asyncio.Task[Slot]] = set()
         self._cleaning: set[asyncio.Task[None]] = set()
         self._closed = True
@@ -105,8 +106,7 @@ class Pool:
             self._timer.cancel()
         for opening in self._opening:
             opening.cancel()
-        while self._waiters.fail(self._closed_error()):
-            pass
+        self._waiters.close(self._closed_error)
         self._wear_out_all()
         if self._size == 0:
             return
@@ -199,7 +199,7 @@ class Pool:
                 self.renew()  # the others are of the same age
             if not self._closed and not connection.closed:
                 return self._start(self._restore(slot), "reset")
-        elif not (slot.worn or self._waiters):
+        elif not (slot.worn or self._queue):
             self._idle.append(slot)  # where its link is down, take() finds that out
             return None
         if connection.closed:
@@ -231,26 +231,26 @@ class Pool:
     async def _wait_in_line(self) -> Slot:
         """Wait for whatever comes first: a connection that is given back, or a new one."""
         since = monotonic()
-        within = self._options.acquire_within.total_seconds()
+        within = self._options.acquire_within
         if not self._check_one() and self._grow():
-            within += self._options.connect_within.total_seconds()
-        try:
-            async with asyncio.timeout(within):
-                slot = await self._waiters.stand_in(self.release, since=since)
-                while slot.worn or slot.connection.closed:  # since it was given to this waiter
-                    self.release(slot)
-                    if self._closed:
-                        raise self._closed_error()
-                    if not self._check_one():
-                        self._grow()
-                    slot = await self._waiters.stand_in(self.release, since=since, first=True)
-                return slot
-        except TimeoutError:
-            raise PoolTimeout(
-                f'no connection of database "{self._name}" became free within {within:g} s: '
-                f"{self.statistics()}",
-                hint="raise max_size of the pool, or hold connections for less time",
-            ) from None
+            within += self._options.connect_within
+        wait = Wait(since, since + within.total_seconds())
+        slot = await self._waiters.stand_in(wait, self.release)
+        while slot.worn or slot.connection.closed:  # since it was given to this waiter
+            self.release(slot)
+            if self._closed:
+                raise self._closed_error()
+            if not self._check_one():
+                self._grow()
+            slot = await self._waiters.stand_in(wait, self.release, first=True)
+        return slot
+
+    def _too_late(self, wait: Wait) -> PoolTimeout:
+        return PoolTimeout(
+            f'no connection of database "{self._name}" became free within '
+            f"{wait.until - wait.since:g} s: {self.statistics()}",
+            hint="raise max_size of the pool, or hold connections for less time",
+        )
 
     async def _open_first(self) -> None:
         self._size += 1
@@ -299,7 +299,7 @@ class Pool:
         return slot
 
     def _grow_for_waiters(self) -> None:
-        if len(self._waiters) > len(self._opening):
+        if len(self._queue) > len(self._opening):
             self._grow()
 
     def _shrink(self) -> None:
