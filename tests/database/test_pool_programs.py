@@ -146,7 +146,7 @@ class Program:
             while True:
                 await asyncio.sleep(0.001)
                 now = self.pool.statistics()
-                moving = now.resetting or self.pool._opening
+                moving = now.resetting or now.size != now.in_use + now.idle
                 if not moving and (now.in_use == SIZE or not now.waiting):
                     return
 

@@ -93,7 +93,7 @@ class Waiters:
 
     def count(self) -> int:
         """How many still wait."""
-        return sum(not waiter.done() for waiter in self.queue)
+        return sum(not waiter.done() for waiter in tuple(self.queue))
 
     def _first(self) -> asyncio.Future[Slot] | None:
         while self.queue:
