@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from benchmarks.building import run_building
+from benchmarks.observing import run_observing
 from benchmarks.report import Report, conditions
 from benchmarks.startup import run_startup
 from benchmarks.workloads import WORKLOADS, run_workloads
@@ -18,7 +19,7 @@ from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings.urls import parse_url
 
-ALL = (*WORKLOADS, "building", "startup")
+ALL = (*WORKLOADS, "building", "observing", "startup")
 
 
 def main() -> int:
@@ -47,17 +48,20 @@ async def _measure(options: argparse.Namespace) -> Report:
     wanted = options.only or ALL
     rounds = options.rounds or (3 if options.quick else 15)
     names = [name for name in WORKLOADS if name in wanted]
-    server, workloads = "none", {}
-    if names:
+    server, workloads, observing = "none", {}, {}
+    if names or "observing" in wanted:
+        seconds = 0.005 if options.quick else 0.1
         async with _server(options) as url:
             server = await _version(url)
-            workloads = await run_workloads(
-                url, names, rounds=rounds, seconds=0.005 if options.quick else 0.1
-            )
+            if names:
+                workloads = await run_workloads(url, names, rounds=rounds, seconds=seconds)
+            if "observing" in wanted:
+                observing = await run_observing(url, rounds=rounds, seconds=seconds)
     return Report(
         conditions=conditions(server),
         workloads=workloads,
         building=run_building(rounds=rounds) if "building" in wanted else {},
+        observing=observing,
         startup=run_startup(starts=1 if options.quick else 5) if "startup" in wanted else {},
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from benchmarks.measuring import Summary
+from benchmarks.observing import WITHOUT
 from benchmarks.startup import Startup
 from benchmarks.workloads import HELD, POOL
 
@@ -22,12 +23,14 @@ class Report:
         conditions: On what it ran.
         workloads: For each workload, what each contestant took.
         building: Microseconds of CPU to build and compile one query.
+        observing: What one row takes, by who looks at the statement.
         startup: What a new process costs, by what it imports.
     """
 
     conditions: Mapping[str, str]
     workloads: Mapping[str, Mapping[str, Summary]]
     building: Mapping[str, float]
+    observing: Mapping[str, Summary]
     startup: Mapping[str, Startup]
 
     def as_json(self) -> dict[str, object]:
@@ -39,6 +42,7 @@ class Report:
                 for workload, summaries in self.workloads.items()
             },
             "building": dict(self.building),
+            "observing": {who: asdict(summary) for who, summary in self.observing.items()},
             "startup": {name: startup._asdict() for name, startup in self.startup.items()},
         }
 
@@ -53,6 +57,9 @@ class Report:
             yield "| build and compile one query | CPU µs |"
             yield "|---|---|"
             yield from (f"| {name} | {us:.1f} |" for name, us in self.building.items())
+        if self.observing:
+            yield ""
+            yield from _observing_table(self.observing)
         if self.startup:
             yield ""
             yield from _startup_table(self.startup)
@@ -91,6 +98,16 @@ def _workload_table(workloads: Mapping[str, Mapping[str, Summary]]) -> Iterator[
             )
             cells += ["", ""] if held is None else [f"{held.wall:.2f}", f"{held.cpu:.2f}"]
             yield f"| {' | '.join(cells)} |"
+
+
+def _observing_table(observing: Mapping[str, Summary]) -> Iterator[str]:
+    yield "| one row through the pool | wall | CPU | wall to without | CPU to without |"
+    yield "|---|---|---|---|---|"
+    for who, summary in observing.items():
+        ratio = summary.ratios.get(WITHOUT)
+        cells = [who, _time(summary.wall_us), _time(summary.cpu_us)]
+        cells += ["", ""] if ratio is None else [f"{ratio.wall:.2f}", f"{ratio.cpu:.2f}"]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _startup_table(startup: Mapping[str, Startup]) -> Iterator[str]:

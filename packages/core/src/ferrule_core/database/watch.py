@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic, perf_counter
 from types import TracebackType
@@ -27,6 +27,11 @@ from ferrule_core.sql.redact import redacted
 from ferrule_core.sql.summary import command_of_text, tables_of
 
 logger = logging.getLogger("ferrule.observers")
+
+MOST_SUMMARIES = 2000
+
+_summaries: dict[str, tuple[str | None, tuple[str, ...]]] = {}
+"""Command and tables of compiled statements, by their text, in which no value can be."""
 
 COMPLAIN_EVERY_SECONDS = 60.0
 """How often the failures of one observer are logged, at most."""
@@ -195,7 +200,7 @@ class Sight:
             self.in_transaction = connection.in_transaction
             return verb.run(connection, statement)
 
-        return replace(verb, run=run)
+        return Verb(run, verb.to_rows, verb.from_rows)
 
     def add_wait(self, seconds: float) -> None:
         """It began so long ago, and waited for a connection since."""
@@ -257,12 +262,13 @@ def statement_operation(statement: _Statement, kind: OperationKind = "statement"
     size = 1
     if isinstance(statement, CompiledBatch):
         kind, size = "batch", len(statement.rows)
-    text = statement.text if statement.origin is not None else redacted(statement.text)
-    return Operation(
-        kind=kind,
-        text=text,
-        command=command_of_text(text),
-        tables=() if statement.origin is None else tables_of(statement.origin),
-        size=size,
-        query=statement,
-    )
+    text, origin = statement.text, statement.origin
+    if origin is None:
+        text = redacted(text)
+        return Operation(kind, text, command_of_text(text), (), size, statement)
+    known = _summaries.get(text)
+    if known is None:
+        if len(_summaries) >= MOST_SUMMARIES:
+            _summaries.clear()
+        known = _summaries[text] = (command_of_text(text), tables_of(origin))
+    return Operation(kind, text, *known, size, statement)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from ferrule_core.plugins.contracts.backend import DatabaseUrl
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.sql.values import Value, value
 
 OperationKind: TypeAlias = Literal["statement", "batch", "stream", "control", "copy"]
 """``control`` is BEGIN, COMMIT, ROLLBACK, and what is done with savepoints."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Operation:
+@value
+class Operation(Value):
     """Something that is about to be sent to the server.
 
     Attributes:
@@ -32,11 +33,14 @@ class Operation:
     command: str | None
     tables: tuple[str, ...] = ()
     size: int = 1
-    query: CompiledQuery | CompiledBatch | None = field(default=None, repr=False)
+    query: CompiledQuery | CompiledBatch | None = None
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.kind}: {self.text}>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Outcome:
+@value
+class Outcome(Value):
     """How an operation ended.
 
     Attributes:
