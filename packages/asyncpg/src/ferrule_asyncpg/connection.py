@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
+from ferrule_asyncpg import copying
 from ferrule_asyncpg.deadlines import limited, run_apart
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.outdated import diagnosed, refused_by_client, run_prepared_again
@@ -127,6 +128,40 @@ class AsyncpgConnection:
                 yield cast("Sequence[Row]", rows)
         except DRIVER_ERRORS as error:
             raise await self._diagnosed(error, text, parameters) from error
+
+    async def copy_rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: AsyncIterator[Sequence[Sequence[object]]],
+    ) -> int:
+        """Send rows by COPY."""
+        return await self._copied(copying.copy_rows(self._session, table, columns, rows))
+
+    async def copy_in(self, text: str, chunks: AsyncIterator[bytes]) -> int:
+        """Send what a COPY statement reads."""
+        return await self._copied(copying.copy_in(self._session, text, chunks))
+
+    async def copy_out(self, text: str, write: Callable[[bytes], Awaitable[object]]) -> int:
+        """Pass on what a COPY statement writes."""
+        return await self._copied(copying.copy_out(self._session, text, write))
+
+    async def _copied(self, work: Coroutine[Any, Any, int]) -> int:
+        """A COPY within the deadline of statements; asyncpg ends it as soon as it is cancelled."""
+        if self._is_closed():
+            work.close()
+            raise _closed()
+        deadline = asyncio.timeout(self._within)
+        try:
+            async with deadline:
+                return await work
+        except ConnectionLost:
+            self.terminate()
+            raise
+        except TimeoutError as error:
+            if not deadline.expired():  # it is the caller's own
+                raise
+            raise self._failed(error) from error
 
     def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
         """Pass on notifications, and the news that the link is gone."""

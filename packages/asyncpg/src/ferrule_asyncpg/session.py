@@ -188,7 +188,17 @@ class Session(_Connection):
         )
         self._numeric_is_text = True
 
-    async def _read_numeric_as_binary(self) -> None:
+    @property
+    def protocol(self) -> Any:
+        """Asyncpg's own protocol: COPY has options there that no method of a connection passes."""
+        return self._protocol
+
+    async def prepared(self, text: str) -> Any:
+        """Asyncpg's state of a statement, from its cache if it is there."""
+        return await self._get_statement(text, None)
+
+    async def read_numeric_as_binary(self) -> None:
+        """Use asyncpg's own codec for ``numeric`` from now on."""
         self._numeric_is_text = False
         self._seen.clear()
         await self.reset_type_codec("numeric", schema="pg_catalog")
@@ -201,7 +211,7 @@ class Session(_Connection):
         """Called by asyncpg for types that it has not met, before it makes their codecs."""
         found = await super()._introspect_types(typeoids, timeout)
         if self._numeric_is_text and any(kind["kind"] in _NESTING_KINDS for kind in found[0]):
-            await self._read_numeric_as_binary()
+            await self.read_numeric_as_binary()
         return found
 
     async def _get_statement(
@@ -218,7 +228,7 @@ class Session(_Connection):
             self._seen.add(query)
             columns = statement._get_attributes()  # noqa: SLF001
             if any(column.type.oid in _RECORDS for column in columns):
-                await self._read_numeric_as_binary()
+                await self.read_numeric_as_binary()
         return statement
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from datetime import timedelta
 
+from ferrule_core.database.copy_verbs import CopyVerbs
 from ferrule_core.database.listening import ListenOptions, Notifications, database_closed
 from ferrule_core.database.lock_keys import LockKey, lock_numbers
 from ferrule_core.database.locking import AdvisoryLock, LockOptions, take_in_transaction
@@ -16,7 +17,7 @@ from ferrule_core.plugins.contracts import Connection
 _LISTENING = ListenOptions()
 
 
-class Facilities(Transacting):
+class Facilities(CopyVerbs, Transacting):
     """Methods of ``Database`` whose work is done in modules of their own."""
 
     name: str

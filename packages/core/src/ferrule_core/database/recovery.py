@@ -42,7 +42,7 @@ def raise_honestly(error: DatabaseError, statement: CompiledQuery | CompiledBatc
         CommitUnknown: The connection broke while something other than a read was under way.
         DataError: It was done, but what it returned cannot be read.
     """
-    if isinstance(error, ConnectionLost) and not _shows(statement):
+    if isinstance(error, ConnectionLost) and not (error.undone or _shows(statement)):
         raise CommitUnknown(
             "the connection broke while a statement ran that was its own transaction: "
             "it is done or not",

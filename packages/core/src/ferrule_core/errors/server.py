@@ -114,9 +114,15 @@ class ServerNotReady(ConnectFailed):
 
 
 class ConnectionLost(LinkError):
-    """The connection broke; what was not in a committed transaction is not done."""
+    """The connection broke; what was not in a committed transaction is not done.
+
+    Attributes:
+        undone: Whether it is sure that nothing was done of a statement that was its own
+            transaction: it had not been sent to its end, or does nothing but read.
+    """
 
     code = "FER-D110"
+    undone: bool = False
 
 
 class AdvisoryLockLost(ConnectionLost):

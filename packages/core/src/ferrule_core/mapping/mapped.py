@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
 
 from ferrule_core.errors import ModelError, NotLoaded
@@ -24,6 +24,7 @@ from ferrule_core.mapping.reserved import refuse_unusable
 from ferrule_core.mapping.scope import Scope
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.layouts import Layout
 
 V = TypeVar("V")
@@ -149,6 +150,7 @@ class Mapped(metaclass=ModelMeta):
         __layout__: Which columns the instance was loaded with, and where they stand in ``__row__``.
         __row__: The row as the driver made it, or ``None`` for an instance that is in no table yet.
             What differs from it has been changed.
+        __written__: Gives the columns that the instance has values for, which a new row would get.
         __constraints__: Constraints over several columns.
         __indexes__: Indexes over several columns or expressions.
     """
@@ -173,6 +175,7 @@ class Mapped(metaclass=ModelMeta):
         def __layout__(self) -> Layout: ...
         @__layout__.setter
         def __layout__(self, layout: Layout) -> None: ...
+        def __written__(self) -> Sequence[ModelColumn]: ...
         @property
         def __row__(self) -> Any: ...  # noqa: ANN401 - the driver's row
         @__row__.setter

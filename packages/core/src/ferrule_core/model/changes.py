@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def written_columns(instance: Mapped) -> list[ModelColumn]:
-    """The columns that an insert has a value for; the server fills the others."""
+    """The columns that an insert has a value for; the server fills the others.
+
+    Of an instance that was loaded they are those that it was loaded with, in whatever table.
+    """
     settle_relations(instance)
-    values = vars(instance)
+    values = vars(instance) if instance.__row__ is None else instance.__layout__.positions
     return [
         column
         for column in type(instance).__table__.columns.values()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import bulk, saving
+from ferrule_core.model.changes import written_columns
 from ferrule_core.query import preload, reading
 from ferrule_core.query.inclusion import with_relation
 from ferrule_core.query.query import Query
@@ -176,3 +178,6 @@ class Model(View, abstract=True):
             StaleObject: The row is no longer there.
         """
         await saving.refresh(self)
+
+    def __written__(self) -> Sequence[ModelColumn]:
+        return written_columns(self)

@@ -130,6 +130,41 @@ class Connection(Protocol):
         """Rows in chunks by a cursor; only in a transaction."""
         ...
 
+    async def copy_rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: AsyncIterator[Sequence[Sequence[object]]],
+    ) -> int:
+        """Send rows by COPY, all or none, in constant memory. Only where the backend ``copies``.
+
+        What the caller's iterator raises is raised as it is. Other errors say which row it was, and
+        which column where that is known.
+
+        Args:
+            table: Its name as SQL, quoted.
+            columns: Names of the columns that the rows have values for.
+            rows: Any number of rows at once.
+
+        Returns:
+            How many rows there were.
+        """
+        ...
+
+    async def copy_in(self, text: str, chunks: AsyncIterator[bytes]) -> int:
+        """Run ``COPY ... FROM STDIN`` and send the bytes; otherwise as ``copy_rows``."""
+        ...
+
+    async def copy_out(self, text: str, write: Callable[[bytes], Awaitable[object]]) -> int:
+        """Run ``COPY ... TO STDOUT`` and give each piece to ``write``, whose errors are its own.
+
+        The server is not asked for more before ``write`` is done.
+
+        Returns:
+            How many rows there were.
+        """
+        ...
+
     def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
         """Say what is done with notifications, and what when the link breaks or is dropped.
 
