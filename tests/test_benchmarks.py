@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ferrule_core.plugins.contracts import DatabaseUrl
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +37,7 @@ def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.timeout(180)
 def test_every_benchmark_gives_figures_as_json(database_url: DatabaseUrl):
     url = f"postgresql:///{database_url.database}?host={database_url.host}"
     url += f"&port={database_url.port}&user={database_url.user}"

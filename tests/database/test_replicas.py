@@ -327,3 +327,56 @@ async def test_everything_is_closed(opened: Open, pair: Pair, plugins: Plugins):
         )
         assert row is not None
         assert row[0] == 1
+
+
+# What observers and health see of them.
+
+
+async def test_reads_go_to_the_replica_also_before_the_eyes_of_observers(empty: Database):
+    assert await soon(standby)
+    with empty.log_queries() as log:
+        assert await standby()
+        rows = [row async for rows in empty.stream("SELECT 1") for row in rows]
+
+    assert [record.kind for record in log] == ["statement", "stream"]
+    assert len(rows) == 1
+
+
+async def test_health_asks_the_primary_and_each_replica(empty: Database):
+    assert await soon(standby)
+    health = await empty.health()
+
+    assert health.healthy
+    assert health.in_recovery is False
+    [known] = health.standbys
+    assert known.state == "streaming"
+    [replica] = health.replicas
+    assert replica.healthy
+    assert replica.in_recovery is True
+    assert replica.lag is not None
+    assert replica.database == "default.replica1"
+    assert replica.standbys == ()
+
+
+async def test_a_replica_that_is_too_far_behind_is_not_healthy(
+    empty: Database, pair: Pair, plugins: Plugins
+):
+    await told(pair[1], "SELECT pg_wal_replay_pause()", plugins)
+    try:
+        await empty.execute("INSERT INTO numbers VALUES (1000)")
+
+        async def behind() -> bool:
+            [replica] = (await empty.health(max_lag=timedelta(seconds=0.5))).replicas
+            return not replica.healthy and "behind" in str(replica.problem)
+
+        assert await soon(behind)
+        assert (await empty.health()).healthy
+    finally:
+        await told(pair[1], "SELECT pg_wal_replay_resume()", plugins)
+
+
+async def test_asking_for_health_keeps_no_read_from_the_replica(empty: Database):
+    assert await soon(standby)
+    for _ in range(3):
+        await empty.health()
+        assert await standby()

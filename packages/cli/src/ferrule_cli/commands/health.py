@@ -62,3 +62,9 @@ def facts_of(health: Health) -> Iterator[tuple[str, str]]:
     for standby in health.standbys:
         lag = "" if standby.lag_bytes is None else f", {standby.lag_bytes} bytes behind"
         yield "replicated by", f"{standby.name} ({standby.state or 'unknown'}{lag})"
+    for replica in health.replicas:
+        yield replica.database, replica.problem or f"healthy, {_behind(replica)} behind"
+
+
+def _behind(replica: Health) -> str:
+    return "unknown" if replica.lag is None else f"{replica.lag.total_seconds():.1f} s"

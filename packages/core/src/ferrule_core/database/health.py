@@ -79,7 +79,9 @@ class Health:
         in_recovery: Whether the server is a replica, or still recovers from a crash.
         lag: How old what a replica shows is at most; 0 where it has replayed all that it got and
             is connected. ``None`` on a primary, and where nothing was ever replayed.
-        standbys: Servers that replicate this one.
+        standbys: Servers that replicate this one, as this one says.
+        replicas: The replicas that the profile names, each asked itself. The primary is healthy
+            without them: it answers in their place.
         pool: How the pool was used after the check; ``None`` where there is none.
     """
 
@@ -92,6 +94,7 @@ class Health:
     in_recovery: bool | None = None
     lag: timedelta | None = None
     standbys: tuple[Standby, ...] = ()
+    replicas: tuple[Health, ...] = ()
     pool: PoolStatistics | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -116,6 +119,7 @@ class Health:
                 }
                 for standby in self.standbys
             ],
+            "replicas": [replica.as_json() for replica in self.replicas],
             "pool": None
             if pool is None
             else {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
@@ -13,6 +15,7 @@ from ferrule_core.database.block import TransactionBlock
 from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.database import Database
 from ferrule_core.database.fences import Fences
+from ferrule_core.database.health import WITHIN, Health
 from ferrule_core.database.replicas import Replica, Replicas
 from ferrule_core.database.routing import current_role
 from ferrule_core.database.target import Target
@@ -165,6 +168,20 @@ class ReplicatedDatabase(Database):
             async for rows in chunks:
                 yield rows
 
+    async def health(
+        self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None
+    ) -> Health:
+        """Ask the primary, and each replica for itself; see ``Database.health``."""
+        databases = [replica.database for replica in self.replicas.members]
+        primary, *replicas = await gather(
+            super().health(within=within, max_lag=max_lag),
+            *(database.health(within=within, max_lag=max_lag) for database in databases),
+        )
+        return replace(primary, replicas=tuple(replicas))
+
+    async def _ask(self, query: CompiledQuery) -> Sequence[Row]:
+        return await super().run_now(FETCH, query)  # of the primary, and no write to wait for
+
     async def replica_for(self, role: Role | None) -> Replica | None:
         """A replica that is well and shows what was written here; ``None`` for the primary."""
         if (role or current_role() or self._reads) != "replica":
@@ -190,7 +207,7 @@ class ReplicatedDatabase(Database):
 
     def _reads_only(self, verb: Verb[Any, Any], statement: CompiledQuery | CompiledBatch) -> bool:
         """Whether a replica could run it. The text says all of it, so each is looked at once."""
-        if statement.origin is None or (verb is not FETCH and verb is not FETCH_FIRST):
+        if statement.origin is None or not verb.reads:
             return False
         known = self._known_reads.get(statement.text)
         if known is None:

@@ -22,11 +22,13 @@ class Verb(Generic[Statement, Result]):
     Attributes:
         to_rows: What middleware sees of the result.
         from_rows: The result, from what middleware gave back.
+        reads: Whether it is used for statements that may only read.
     """
 
     run: Callable[[Connection, Statement], Awaitable[Result]]
     to_rows: Callable[[Result], Sequence[Row]]
     from_rows: Callable[[Sequence[Row]], Result]
+    reads: bool = False
 
 
 class TouchedRows(list[Row]):
@@ -47,12 +49,16 @@ def touched_rows(rows: Sequence[Row]) -> int:
 
 
 FETCH: Verb[CompiledQuery, Sequence[Row]] = Verb(
-    lambda connection, query: connection.fetch(query.text, query.parameters), _same, _same
+    lambda connection, query: connection.fetch(query.text, query.parameters),
+    _same,
+    _same,
+    reads=True,
 )
 FETCH_FIRST: Verb[CompiledQuery, Row | None] = Verb(
     lambda connection, query: connection.fetch_first(query.text, query.parameters),
     lambda row: () if row is None else (row,),
     lambda rows: rows[0] if rows else None,
+    reads=True,
 )
 EXECUTE: Verb[CompiledQuery, int] = Verb(
     lambda connection, query: connection.execute(query.text, query.parameters),

@@ -200,7 +200,7 @@ class Sight:
             self.in_transaction = connection.in_transaction
             return verb.run(connection, statement)
 
-        return Verb(run, verb.to_rows, verb.from_rows)
+        return Verb(run, verb.to_rows, verb.from_rows, verb.reads)
 
     def add_wait(self, seconds: float) -> None:
         """It began so long ago, and waited for a connection since."""
