@@ -250,6 +250,22 @@ async def _when_told(event: asyncio.Event) -> None:
     assert await Number.filter(n=1).exists()  # started in the context of the writer: it sees it
 
 
+async def test_without_a_loop_too(opened: Open):
+    statement = "SELECT pg_is_in_recovery()"
+
+    def work() -> list[bool]:
+        with opened(reads="replica").sync as database:
+            database.execute("TRUNCATE numbers")
+            outside = database.fetch_first(statement)
+            assert outside is not None
+            with transaction("replica").sync as reading:
+                inside = reading.fetch_first(statement)
+                assert inside is not None
+            return [outside[0], inside[0]]
+
+    assert await asyncio.to_thread(work) == [False, True]
+
+
 # Replicas that are ill.
 
 

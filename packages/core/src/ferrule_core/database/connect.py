@@ -12,10 +12,9 @@ from ferrule_core.database.beginning import TransactionKeywords
 from ferrule_core.database.block import TransactionBlock
 from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.database import Database
-from ferrule_core.database.registry import DEFAULT_NAME, database_named
+from ferrule_core.database.registry import DEFAULT_NAME, database_named, route_named
 from ferrule_core.database.replicated import ReplicatedDatabase
 from ferrule_core.database.retry import Attempts
-from ferrule_core.database.routing import route_named
 from ferrule_core.database.target import find_target
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ConfigurationError, nearest
+from ferrule_core.query.roles import role_of
 
 if TYPE_CHECKING:
     from ferrule_core.database.database import Database
+    from ferrule_core.database.transacting import Transacting
 
 DEFAULT_NAME = "default"
 
@@ -69,3 +71,20 @@ def database_named(name: str | None) -> Database:
         f'no database "{name or DEFAULT_NAME}" is connected; there are: {known}',
         hint=nearest(name or DEFAULT_NAME, _databases),
     )
+
+
+def route_named(name: str | None) -> Transacting:
+    """The open database of that name, or its servers of that role.
+
+    Raises:
+        ConfigurationError: No such database is open.
+    """
+    if name is None and _default_of_block is not None:
+        name = _default_of_block()
+    try:
+        return _databases[name or DEFAULT_NAME]
+    except KeyError:
+        pass
+    database, role = role_of(name or DEFAULT_NAME)
+    found = database_named(database)
+    return found if role is None else found.with_role(role)

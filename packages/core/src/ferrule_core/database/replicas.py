@@ -69,7 +69,8 @@ class Replica:
         """Start a check, if it is time for one and none is under way."""
         if monotonic() < self._next_check:
             return
-        if self._checking is not None and not self._checking.done():
+        checking = self._checking
+        if checking is not None and not checking.done() and not checking.get_loop().is_closed():
             return
         # An empty context: the task must not inherit the transaction of whoever asked.
         self._checking = asyncio.get_running_loop().create_task(
@@ -128,8 +129,11 @@ class Replica:
         """End its connections, and a check that is under way."""
         checking = self._checking
         if checking is not None and not checking.done():
-            checking.cancel()
-            await asyncio.wait([checking])
+            if checking.get_loop() is asyncio.get_running_loop():
+                checking.cancel()
+                await asyncio.wait([checking])
+            elif not checking.get_loop().is_closed():
+                checking.get_loop().call_soon_threadsafe(checking.cancel)
         if self.database.url is not None:
             await self.database.close()
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from contextvars import ContextVar, Token
 from types import TracebackType
 
-from ferrule_core.database.registry import database_named, route_default_by
-from ferrule_core.database.transacting import Transacting
+from ferrule_core.database.registry import route_default_by
 from ferrule_core.query.roles import Role, role_of
 
 _role: ContextVar[Role | None] = ContextVar("ferrule_role", default=None)
@@ -58,16 +57,3 @@ class using:  # noqa: N801 - it is called like a function
             _role.reset(role)
         if name is not None:
             _database.reset(name)
-
-
-def route_named(name: str | None) -> Transacting:
-    """The open database of that name, or its servers of that role.
-
-    Raises:
-        ConfigurationError: No such database is open.
-    """
-    if name is None or ("replica" not in name and "primary" not in name):
-        return database_named(name)
-    database, role = role_of(name)
-    found = database_named(database)
-    return found if role is None else found.with_role(role)
