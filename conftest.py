@@ -18,6 +18,7 @@ pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Run async tests on asyncio, the only event loop that the drivers support."""
-    return "asyncio"
+def anyio_backend() -> str | tuple[str, dict[str, bool]]:
+    """Run async tests on asyncio, the only one that the drivers support; on uvloop where asked."""
+    uvloop = os.environ.get("FERRULE_TEST_UVLOOP")
+    return ("asyncio", {"use_uvloop": True}) if uvloop else "asyncio"

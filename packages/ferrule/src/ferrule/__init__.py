@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         connect,
         on_commit,
         on_rollback,
+        run,
         transaction,
         using,
     )
@@ -69,6 +70,7 @@ _OF_DATABASE = (
     "connect",
     "on_commit",
     "on_rollback",
+    "run",
     "transaction",
     "using",
 )
@@ -120,6 +122,7 @@ __all__ = [
     "on_commit",
     "on_rollback",
     "primary_key",
+    "run",
     "server_default",
     "transaction",
     "types",

@@ -16,6 +16,7 @@ from ferrule_core.database.query_log import QueryLog
 from ferrule_core.database.query_records import QueryRecord
 from ferrule_core.database.retry import Attempt, Attempts
 from ferrule_core.database.routing import using
+from ferrule_core.database.running import run
 from ferrule_core.database.transaction import Transaction
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.settings.log_options import LogOptions
@@ -42,6 +43,7 @@ __all__ = [
     "connect",
     "on_commit",
     "on_rollback",
+    "run",
     "transaction",
     "using",
 ]
