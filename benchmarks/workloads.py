@@ -57,6 +57,18 @@ async def concurrent_50(contestant: Contestant) -> Call:
     return lambda: contestant.get_50([next(keys) for _ in range(50)])
 
 
+async def pool_row(contestant: Contestant) -> Call:
+    """Two columns of one book by a ready statement: what the pool costs."""
+    keys = _keys()
+    return lambda: contestant.get_row(next(keys))
+
+
+async def tasks_1000(contestant: Contestant) -> Call:
+    """A thousand tasks at once that read such a row each, on a pool of ten."""
+    keys = _keys()
+    return lambda: contestant.get_rows([next(keys) for _ in range(1000)])
+
+
 async def stream_20000(contestant: Contestant) -> Call:
     """All books, through a cursor."""
     return contestant.stream_all
@@ -94,6 +106,8 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "prefetch_100": prefetch_100,
     "many_to_many_100": many_to_many_100,
     "concurrent_50": concurrent_50,
+    "pool_row": pool_row,
+    "tasks_1000": tasks_1000,
     "stream_20000": stream_20000,
     "insert_one": insert_one,
     "bulk_1000": bulk_1000,

@@ -19,6 +19,8 @@ WORKLOADS = {
     "prefetch_100",
     "many_to_many_100",
     "concurrent_50",
+    "pool_row",
+    "tasks_1000",
     "stream_20000",
     "insert_one",
     "bulk_1000",

@@ -21,6 +21,7 @@ from benchmarks.contestants.asyncpg_pool import (
     INSERT,
     JOIN,
     LIST,
+    ROW,
     TAGS_OF,
     UPDATE,
 )
@@ -134,6 +135,14 @@ class AsyncpgHeld(Contestant):
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return [await self.get_by_key(key) for key in keys]  # one connection, one after another
+
+    @override
+    async def get_row(self, key: int) -> object:
+        return await self._connection.fetchrow(ROW, key)
+
+    @override
+    async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
+        return [await self._connection.fetchrow(ROW, key) for key in keys]
 
     @override
     async def stream_all(self) -> int:

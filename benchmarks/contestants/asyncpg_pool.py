@@ -19,6 +19,7 @@ from ferrule_core.plugins.contracts import DatabaseUrl
 LISTED = ", ".join(COLUMNS)
 PLACES = ", ".join(f"${number}" for number in range(1, len(COLUMNS)))
 GET = f"SELECT {LISTED} FROM bench.book WHERE id = $1"
+ROW = "SELECT id, title FROM bench.book WHERE id = $1"
 LIST = f"SELECT {LISTED} FROM bench.book WHERE id > $1 ORDER BY id LIMIT $2"
 INSERT = f"INSERT INTO bench.book ({', '.join(COLUMNS[1:])}) VALUES ({PLACES}) RETURNING id"
 JOIN = f"""
@@ -78,6 +79,14 @@ class AsyncpgPool(Contestant):
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[self._pool.fetchrow(GET, key) for key in keys])
+
+    @override
+    async def get_row(self, key: int) -> object:
+        return await self._pool.fetchrow(ROW, key)
+
+    @override
+    async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
+        return await asyncio.gather(*[self._pool.fetchrow(ROW, key) for key in keys])
 
     @override
     async def stream_all(self) -> int:

@@ -36,6 +36,14 @@ class Contestant(Protocol):
         """Read books at the same time, each by a task of its own."""
         ...
 
+    async def get_row(self, key: int) -> object:
+        """Read two columns of a book by a ready statement, as a record."""
+        ...
+
+    async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
+        """Read such records at the same time, each by a task of its own."""
+        ...
+
     async def stream_all(self) -> int:
         """Read all books, a thousand at a time, and count them."""
         ...

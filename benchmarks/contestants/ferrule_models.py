@@ -13,9 +13,11 @@ from typing import Any
 from typing_extensions import override
 
 from benchmarks.bookshop import BookRow
+from benchmarks.contestants.asyncpg_pool import ROW
 from benchmarks.contestants.contract import Contestant
 from ferrule import (
     Column,
+    Database,
     ForeignKey,
     InverseForeignKey,
     ManyToMany,
@@ -27,6 +29,10 @@ from ferrule import (
     many_to_many,
 )
 from ferrule_core.plugins.contracts import DatabaseUrl
+from ferrule_core.sql.compiled import CompiledQuery
+
+READY = object()
+"""Says that a statement is the library's own: after it the session need not be reset."""
 
 
 class Author(Model, table="author", schema="bench"):
@@ -65,7 +71,8 @@ class Book(Model, table="book", schema="bench"):
 class FerruleModels(Contestant):
     """Models, the query builder, and the pool of ``connect``."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._book: Book | None = None
 
     @override
@@ -94,6 +101,14 @@ class FerruleModels(Contestant):
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[Book.get(id=key) for key in keys])
+
+    @override
+    async def get_row(self, key: int) -> object:
+        return await self._database.fetch_first(CompiledQuery(ROW, (key,), origin=READY))
+
+    @override
+    async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
+        return await asyncio.gather(*[self.get_row(key) for key in keys])
 
     @override
     async def stream_all(self) -> int:
@@ -125,5 +140,5 @@ class FerruleModels(Contestant):
 @asynccontextmanager
 async def open_ferrule(url: DatabaseUrl) -> AsyncIterator[FerruleModels]:
     """The default database of the process."""
-    async with connect(url):
-        yield FerruleModels()
+    async with connect(url) as database:
+        yield FerruleModels(database)
