@@ -59,6 +59,11 @@ class AsyncpgConnection:
         version = self._session.get_server_version()
         return (version.major, version.micro)
 
+    @property
+    def process_id(self) -> int | None:
+        """The server process, as it was named at the start."""
+        return self._session.get_server_pid()
+
     async def fetch(self, text: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
         """All rows of one statement."""
         if self._is_closed():

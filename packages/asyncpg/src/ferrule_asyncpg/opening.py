@@ -84,6 +84,8 @@ async def open_connection(url: DatabaseUrl, options: ConnectOptions) -> AsyncpgC
     """Open one connection and set its codecs; see ``Backend.connect`` for the errors."""
     keepalives = keepalive_settings(url.options)
     session = await _open_session(url, options)
+    if options.shared_session:
+        session.keep_nothing()
     try:
         keep_alive(session.link, keepalives)
         await set_codecs(session)

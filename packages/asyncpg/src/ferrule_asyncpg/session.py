@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         _transport: asyncio.BaseTransport
         _protocol: Any
         _aborted: bool
+        _server_caps: Any
         _stmt_cache: Any
         _stmts_to_close: set[Any]
 
@@ -87,13 +88,23 @@ class Session(_Connection):
     it reads ``numeric`` in binary.
     """
 
-    __slots__ = ("_numeric_is_text", "_receive", "_seen")
+    __slots__ = ("_keeps_nothing", "_numeric_is_text", "_receive", "_seen")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self._keeps_nothing = False
         self._receive: Callable[[Notification], None] | None = None
         self._numeric_is_text = False
         self._seen: set[str] = set()
+
+    def keep_nothing(self) -> None:
+        """Leave nothing in the session of the server: a pooler gives it to others in between.
+
+        asyncpg would name the statements of cursors, to close them later, and would switch ``jit``
+        off around its questions about types, in three transactions.
+        """
+        self._keeps_nothing = True
+        self._server_caps = self._server_caps._replace(jit=False)
 
     def get_reset_query(self) -> str:
         """What brings the session back to its defaults, in one round trip."""
@@ -221,6 +232,8 @@ class Session(_Connection):
         **options: object,
     ) -> Any:
         """Called by asyncpg before each execution; a statement is looked at once."""
+        if self._keeps_nothing:
+            options["named"] = False
         statement = await super()._get_statement(query, timeout, **options)
         if self._numeric_is_text and query not in self._seen:
             if len(self._seen) >= _MOST_SEEN:

@@ -21,7 +21,7 @@ from ferrule_core.plugins.manager import Plugins
 from ferrule_core.query.port import install_resolver
 from ferrule_core.settings.load import Settings
 from ferrule_core.settings.log_options import LogOptions
-from ferrule_core.settings.profiles import Profile
+from ferrule_core.settings.profiles import Pooler, Profile
 
 
 class PoolKeywords(TypedDict, total=False):
@@ -39,6 +39,7 @@ class PoolKeywords(TypedDict, total=False):
     idle_within: timedelta | None
     check_after: timedelta | None
     statement_cache: bool
+    pooler: Pooler
 
 
 def connect(

@@ -6,11 +6,13 @@ import os
 from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from ferrule_core.database.beginning import BEGIN
+from ferrule_core.database.connecting import Connector
 from ferrule_core.database.direct import open_direct
 from ferrule_core.database.facilities import Facilities
 from ferrule_core.database.guard import refuse_transaction_control
@@ -20,7 +22,7 @@ from ferrule_core.database.pools import Pools
 from ferrule_core.database.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.sync import SyncDatabase
-from ferrule_core.database.target import Target, connect_options
+from ferrule_core.database.target import Target
 from ferrule_core.database.transacting import Transacting
 from ferrule_core.database.transaction import transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
@@ -30,7 +32,7 @@ from ferrule_core.errors import ConfigurationError, DatabaseError, PoolClosed, Q
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.query.port import Row
 from ferrule_core.query.roles import Role
-from ferrule_core.settings.profiles import PoolOptions
+from ferrule_core.settings.profiles import PoolerFound, PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
 
 
@@ -51,6 +53,7 @@ class Database(Facilities, Insights):
         self._target = target
         self._options = options
         self._pools = Pools(self._connect, options, name=name)
+        self._connector: Connector | None = None
         self._exits = AsyncExitStack()
         self._listeners = set()
         self._middleware = Watch()
@@ -157,7 +160,7 @@ class Database(Facilities, Insights):
 
     def statistics(self) -> PoolStatistics:
         """How the pool of the running loop is used now; without one, the pool used last."""
-        return self._pools.current_or_here().statistics()
+        return replace(self._pools.current_or_here().statistics(), pooler=self.pooler)
 
     def renew(self) -> None:
         """Use new connections from now on; those in use are closed when they are given back.
@@ -170,13 +173,19 @@ class Database(Facilities, Insights):
     async def _connect(self) -> Connection:
         if self.url is None:
             raise PoolClosed(f'database "{self.name}" is not open')
-        backend = self._target.backend(self.url)
-        return await backend.connect(self.url, connect_options(self._options))
+        if self._connector is None:
+            self._connector = self._target.connector(self.url, self._options)
+        return await self._connector.connect(self.url)
 
     async def _open_direct(self, purpose: str) -> Connection:
         if self.url is None:
             raise PoolClosed(f'database "{self.name}" is not open')
         return await open_direct(self._target, self.url, self._options, purpose)
+
+    @property
+    def pooler(self) -> PoolerFound | None:
+        """What stands before the server; ``None`` before the first connection was made."""
+        return None if self._connector is None else self._connector.pooler
 
     def _watch_from_now_on(self, url: DatabaseUrl) -> None:
         plugins = self._target.plugins
@@ -187,6 +196,7 @@ class Database(Facilities, Insights):
     def _forget(self) -> None:
         unregister(self)
         self.url = None
+        self._connector = None
 
     async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
         """Run a statement; see ``Statements.run_now``."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ferrule_core.database.target import Target, connect_options
+from ferrule_core.database.connecting import PoolerMismatch
+from ferrule_core.database.target import Target
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.settings.profiles import PoolOptions
@@ -24,11 +25,25 @@ async def open_direct(
         purpose: What the session is for, for people: ``LISTEN``.
 
     Raises:
-        ConfigurationError: The backend cannot listen.
+        ConfigurationError: The backend cannot listen, or a pooler in transaction mode is there.
         ConnectFailed: No connection could be made.
     """
     place = target.profile.direct_url or url
     backend = target.backend(place)
     if not backend.capabilities.listens:
         raise ConfigurationError(f'{purpose} is nothing that the backend "{backend.name}" can do')
-    return await backend.connect(place, connect_options(replace(options, statement_within=None)))
+    if options.pooler == "transaction" and place is url:
+        raise _no_session(purpose, "url")
+    wanted = replace(options, statement_within=None, pooler="session")
+    try:
+        return await target.connector(place, wanted).connect(place)
+    except PoolerMismatch as error:
+        raise _no_session(purpose, "url" if place is url else "direct_url") from error
+
+
+def _no_session(purpose: str, key: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{purpose} needs a session that lasts, and {key} of the profile leads to a pooler in "
+        "transaction mode",
+        hint="give the profile a direct_url that leads to the server itself",
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from ferrule_core.database.copy_verbs import CopyVerbs
@@ -15,6 +17,7 @@ from ferrule_core.errors import TransactionError
 from ferrule_core.plugins.contracts import Connection
 
 _LISTENING = ListenOptions()
+_CLOSE_WITHIN = timedelta(seconds=5)
 
 
 class Facilities(CopyVerbs, Transacting):
@@ -26,6 +29,25 @@ class Facilities(CopyVerbs, Transacting):
     @abstractmethod
     async def _open_direct(self, purpose: str) -> Connection:
         """A session outside of the pool, around a pooler if there is one."""
+
+    @asynccontextmanager
+    async def session_connection(self, purpose: str = "this") -> AsyncGenerator[Connection]:
+        """A connection outside of the pool whose session lasts as long as the block.
+
+        It leads around a pooler in transaction mode, by the profile's ``direct_url``.
+
+        Args:
+            purpose: What it is for; errors say that it cannot be had.
+
+        Raises:
+            ConfigurationError: There is only a pooler in transaction mode.
+            ConnectFailed: No connection could be made.
+        """
+        connection = await self._open_direct(purpose)
+        try:
+            yield connection
+        finally:
+            await connection.close(within=_CLOSE_WITHIN)
 
     def listen(
         self,

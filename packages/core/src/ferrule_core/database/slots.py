@@ -8,6 +8,7 @@ from datetime import timedelta
 from math import inf
 
 from ferrule_core.plugins.contracts import Connection
+from ferrule_core.settings.profiles import PoolerFound
 
 
 class Slot:
@@ -60,6 +61,7 @@ class PoolStatistics:
         waiting: Tasks that wait for a connection.
         longest_held: For how long the longest user has had its connection.
         holder: Name of that task.
+        pooler: What stands before the server; ``None`` while that is not known.
     """
 
     size: int
@@ -70,6 +72,7 @@ class PoolStatistics:
     waiting: int
     longest_held: timedelta | None
     holder: str | None
+    pooler: PoolerFound | None = None
 
     def __str__(self) -> str:
         text = (

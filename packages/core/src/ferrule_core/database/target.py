@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from ferrule_core.database.connecting import Connector, connect_options
 from ferrule_core.database.creating import with_database
-from ferrule_core.database.server_settings import server_settings
 from ferrule_core.errors import ConfigurationError
-from ferrule_core.plugins.contracts import Backend, Connection, ConnectOptions, DatabaseUrl
+from ferrule_core.plugins.contracts import Backend, Connection, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings.completing import complete_url
 from ferrule_core.settings.load import Settings, load_settings
@@ -51,6 +51,10 @@ class Target:
         """The driver for the URL."""
         return self.plugins.backend(url.scheme, self.profile.backend)
 
+    def connector(self, url: DatabaseUrl, options: PoolOptions) -> Connector:
+        """What makes the connections of a pool."""
+        return Connector(self.backend(url), options, ours=self.profile.provider is not None)
+
 
 def find_target(
     target: str | DatabaseUrl | Profile | None, plugins: Plugins | None, settings: Settings | None
@@ -86,22 +90,11 @@ def _completed(profile: Profile) -> Profile:
     )
 
 
-def connect_options(options: PoolOptions) -> ConnectOptions:
-    """The part of a pool's options that concerns one connection."""
-    return ConnectOptions(
-        connect_within=options.connect_within,
-        statement_within=options.statement_within,
-        statement_cache=options.statement_cache,
-        server_settings=server_settings(options),
-    )
-
-
 @asynccontextmanager
 async def single_connection(target: Target) -> AsyncGenerator[Connection]:
     """One connection without a pool, closed at the end of the block."""
     async with target.located() as url:
-        options = connect_options(target.profile.pool)
-        connection = await target.backend(url).connect(url, options)
+        connection = await target.connector(url, target.profile.pool).connect(url)
         try:
             yield connection
         finally:

@@ -8,7 +8,8 @@
     ├── NameRefused
     ├── CatalogError            UnknownObject, InvalidCatalog
     ├── ModelError              MissingValue
-    ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused
+    ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused,
+    │                           SessionRequired
     ├── NotFound, MultipleRows, NotLoaded, StaleObject
     ├── PoolError               PoolTimeout, PoolClosed
     ├── CallbackFailed
@@ -54,6 +55,7 @@ from ferrule_core.errors.general import (
     PoolTimeout,
     QueryError,
     SchemaDrift,
+    SessionRequired,
     StaleObject,
     SyncError,
     UnknownColumn,
@@ -144,6 +146,7 @@ __all__ = [
     "SerializationFailure",
     "ServerFields",
     "ServerNotReady",
+    "SessionRequired",
     "StaleObject",
     "StatementError",
     "SyncError",

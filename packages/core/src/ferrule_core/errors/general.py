@@ -122,6 +122,12 @@ class ValueRefused(QueryError):
     code = "FER-Q004"
 
 
+class SessionRequired(QueryError):
+    """A statement needs a session that lasts, and a pooler in transaction mode gives none."""
+
+    code = "FER-Q005"
+
+
 class NotFound(FerruleError):
     """A query that must give one row gave none."""
 

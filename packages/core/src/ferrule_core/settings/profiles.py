@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.log_options import LogOptions
 
 _NO_LOG = LogOptions()
+
+Pooler = Literal["auto", "none", "session", "transaction"]
+PoolerFound = Literal["none", "session", "transaction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,12 @@ class PoolOptions:
             ``None`` for as long as it likes.
         check_after: A connection that was idle for longer is asked for a sign of life before
             it is used; ``None`` for never.
-        statement_cache: Whether statements stay prepared on a connection. Turn it off behind a
-            pooler in transaction mode.
+        statement_cache: Whether statements stay prepared on a connection; left out, they do,
+            except behind a pooler in transaction mode. Say true there only if the pooler keeps
+            prepared statements, as PgBouncer can from 1.21 on.
+        pooler: What stands before the server: ``"none"``, a pooler in mode ``"session"`` or
+            ``"transaction"``, or ``"auto"`` to find out. A pooler whose mode cannot be told is
+            taken to be in transaction mode.
     """
 
     min_size: int = 1
@@ -49,7 +56,8 @@ class PoolOptions:
     recycle_after: timedelta | None = timedelta(hours=1)
     idle_within: timedelta | None = timedelta(minutes=10)
     check_after: timedelta | None = timedelta(seconds=30)
-    statement_cache: bool = True
+    statement_cache: bool | None = None
+    pooler: Pooler = "auto"
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
@@ -57,6 +65,10 @@ class PoolOptions:
             raise ConfigurationError("max_size of a pool must be at least 1")
         if not 0 <= self.min_size <= self.max_size:
             raise ConfigurationError("min_size of a pool must be between 0 and max_size")
+        if self.pooler not in get_args(Pooler):
+            raise ConfigurationError(
+                f'pooler of a pool is one of {", ".join(get_args(Pooler))}, not "{self.pooler}"'
+            )
         for name in _TIMES:
             within: timedelta | None = getattr(self, name)
             if within is not None and within <= timedelta(0):

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from ferrule_core.settings.log_options import LogOptions
-from ferrule_core.settings.profiles import PoolOptions, Profile
+from ferrule_core.settings.profiles import Pooler, PoolOptions, Profile
 
 _DEFAULTS = PoolOptions()
 _PROFILE = Profile(name="default")
@@ -94,8 +94,12 @@ class PoolTable(Table):
     check_after: Positive | None = _DEFAULTS.check_after
     """A connection that was idle for longer is asked for a sign of life before it is used."""
 
-    statement_cache: bool = _DEFAULTS.statement_cache
-    """Whether statements stay prepared; false behind a pooler in transaction mode."""
+    statement_cache: bool | None = _DEFAULTS.statement_cache
+    """Whether statements stay prepared; left out, they do, except behind a pooler in transaction
+    mode. True there needs one that keeps prepared statements: PgBouncer from 1.21 on."""
+
+    pooler: Pooler = _DEFAULTS.pooler
+    """What stands before the server: none, a pooler in mode session or transaction, or auto."""
 
     @model_validator(mode="after")
     def _check_sizes(self) -> PoolTable:

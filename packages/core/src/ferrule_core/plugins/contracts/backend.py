@@ -54,13 +54,19 @@ class DatabaseUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectOptions:
-    """How one connection is made, whatever the driver."""
+    """How one connection is made, whatever the driver.
+
+    Attributes:
+        shared_session: Whether a pooler may run each transaction in another session of the
+            server, so that nothing may be left in one, and nothing is there that was.
+    """
 
     connect_within: timedelta = timedelta(seconds=10)
     statement_within: timedelta | None = None
     statement_cache: bool = True
     application_name: str = "ferrule"
     server_settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    shared_session: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,11 @@ class Connection(Protocol):
     @property
     def server_version(self) -> tuple[int, int]:
         """Major and minor, e.g. ``(18, 4)``."""
+        ...
+
+    @property
+    def process_id(self) -> int | None:
+        """The server process as it was named at the start; a pooler invents a number."""
         ...
 
     async def fetch(self, text: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
