@@ -45,7 +45,8 @@ class PooledConnection:
         self._connection = connection
         self._settings = settings
         self._prepares = prepares and not settings
-        self._unfinished = False  # a transaction of ours that its statement did not come out of
+        # Whether something was cut short, so that a transaction may be open that nobody wants.
+        self._unfinished = False
 
     @property
     def closed(self) -> bool:
@@ -110,7 +111,14 @@ class PooledConnection:
             _check(use, (), within=within)
         if self._unfinished:
             await self._abandon()
-        return await self._connection.execute_script(self._with_settings(text, statements))
+        self._unfinished = True
+        try:
+            tag = await self._connection.execute_script(self._with_settings(text, statements))
+        except FerruleError:
+            self._unfinished = False
+            raise
+        self._unfinished = False
+        return tag
 
     async def stream(
         self, text: str, parameters: Sequence[object] = (), *, chunk_rows: int
@@ -128,7 +136,7 @@ class PooledConnection:
     async def reset(self, *, within: timedelta) -> None:
         """End what is open. The rest of the session is the pooler's, not ours to reset."""
         del within
-        if self.in_transaction:
+        if self._unfinished or self.in_transaction:
             await self._abandon()
 
     async def close(self, *, within: timedelta) -> None:
@@ -152,11 +160,15 @@ class PooledConnection:
         within = connection.in_transaction
         if use.keeps is not None or use.keeps_outside is not None or use.must_be_true:
             _check(use, parameters, within=within)
-        if within or self._prepares:
-            return await run()
-        if use.alone or use.controls:
-            return await self._run_alone(run, use)
         self._unfinished = True
+        if within or self._prepares or use.alone or use.controls:
+            try:
+                result = await run() if within else await self._run_alone(run, use)
+            except FerruleError:
+                self._unfinished = False
+                raise
+            self._unfinished = False
+            return result
         try:
             await connection.execute_script(f"BEGIN;{self._settings}")
             result = await run()
@@ -171,7 +183,7 @@ class PooledConnection:
         return result
 
     async def _run_alone(self, run: Callable[[], Awaitable[Result]], use: SessionUse) -> Result:
-        if self._settings and not use.controls:
+        if self._settings and use.alone:
             raise SessionRequired(
                 "a statement that runs in no transaction cannot be given the settings of the "
                 "URL and the pool, and a pooler in transaction mode keeps none",
@@ -183,8 +195,11 @@ class PooledConnection:
         return result
 
     async def _abandon(self) -> None:
-        """Roll back; where that is cut short, the next one who comes does it."""
-        if self.in_transaction:
+        """Roll back; where that is cut short, the next one who comes does it.
+
+        After a cancellation only the server knows whether a transaction is open.
+        """
+        if self._unfinished or self.in_transaction:
             await self._connection.execute_script("ROLLBACK")
         self._unfinished = False
 
