@@ -284,8 +284,8 @@ def test_the_place_says_what_is_tried_first(host: str | None, port: int | None, 
 
 def test_no_other_pooler_can_be_declared():
     with pytest.raises(ConfigurationError) as caught:
-        PoolOptions(pooler="sesion")  # type: ignore[arg-type]
+        PoolOptions(pooler="pgpool")  # type: ignore[arg-type]
 
     assert caught.value.message == (
-        'pooler of a pool is one of auto, none, session, transaction, not "sesion"'
+        'pooler of a pool is one of auto, none, session, transaction, not "pgpool"'
     )

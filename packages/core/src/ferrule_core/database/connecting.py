@@ -143,6 +143,7 @@ class Connector:
     async def _open(self, url: DatabaseUrl, pooler: PoolerFound) -> Connection:
         if pooler != "transaction":
             return await self._backend.connect(url, connect_options(self._options))
+        self._settings(url)  # what is wrong with them is said before there is a connection
         options = replace(
             connect_options(self._options),
             statement_cache=self._options.statement_cache is True,
@@ -154,12 +155,16 @@ class Connector:
     def _dressed(self, connection: Connection, url: DatabaseUrl, pooler: PoolerFound) -> Connection:
         if pooler != "transaction":
             return connection
-        settings = {**server_settings(self._options), **_settings_of(url)}
         return PooledConnection(
             connection,
-            settings="".join(_set_local(name, text) for name, text in settings.items()),
+            settings=self._settings(url),
             prepares=self._options.statement_cache is True,
         )
+
+    def _settings(self, url: DatabaseUrl) -> str:
+        """The statements that begin each transaction."""
+        settings = {**server_settings(self._options), **_settings_of(url)}
+        return "".join(_set_local(name, text) for name, text in settings.items())
 
     def _report(self, url: DatabaseUrl, found: PoolerFound) -> None:
         if found != "transaction":
