@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,7 @@ import pytest
 from ferrule_core.database import Database, connect
 from ferrule_core.errors import (
     ConfigurationError,
+    DatabaseError,
     DataError,
     SessionRequired,
     TransactionAborted,
@@ -141,6 +144,47 @@ async def test_an_error_leaves_the_connection_as_it_was(shop: Database):
         row = await connection.fetch_first("SELECT 1")
         assert row is not None
         assert row[0] == 1
+
+
+async def test_a_transaction_in_which_a_statement_was_cancelled_is_lost_as_a_whole(shop: Database):
+    with pytest.raises(TransactionAborted):
+        async with shop.transaction():
+            await Book.create(id=1, title="lost")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await shop.fetch("SELECT pg_sleep(30)")
+            with contextlib.suppress(DatabaseError):
+                await Book.create(id=2, title="lost too")
+
+    assert await Book.filter().count() == 0
+
+
+async def test_an_error_of_the_callers_iterator_undoes_no_more_than_the_copy(shop: Database):
+    def rows() -> Iterator[tuple[int, str]]:
+        yield 1, "Emma"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await shop.copy_in(Book, rows(), columns=("id", "title"))
+    await Book.create(id=2, title="kept")
+
+    assert [book.id for book in await Book.filter().all()] == [2]
+
+
+@pytest.mark.parametrize("in_transaction", [False, True])
+async def test_copies_work(shop: Database, in_transaction: bool):
+    rows = [(n, f"Book {n}", Decimal(n)) for n in range(1, 40)]
+
+    async def copy() -> None:
+        assert await shop.copy_in(Book, rows, columns=("id", "title", "price")) == 39
+
+    if in_transaction:
+        async with shop.transaction():
+            await copy()
+    else:
+        await copy()
+
+    assert await Book.filter().count() == 39
 
 
 async def test_what_runs_in_no_transaction_works(shop: Database):

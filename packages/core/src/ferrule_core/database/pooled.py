@@ -27,6 +27,8 @@ from ferrule_core.sql.session_state import (
 
 Result = TypeVar("Result")
 
+_COPY = SessionUse()
+
 
 class PooledConnection:
     """Keeps nothing in its session; see ``ferrule_core.plugins.contracts.Connection``."""
@@ -111,7 +113,7 @@ class PooledConnection:
             _check(use, (), within=within)
         if self._unfinished:
             await self._abandon()
-        self._unfinished = True
+        self._unfinished = not self.in_transaction
         try:
             tag = await self._connection.execute_script(self._with_settings(text, statements))
         except FerruleError:
@@ -127,6 +129,26 @@ class PooledConnection:
         _check(session_use(text), parameters, within=True)
         async for rows in self._connection.stream(text, parameters, chunk_rows=chunk_rows):
             yield rows
+
+    async def copy_rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: AsyncIterator[Sequence[Sequence[object]]],
+    ) -> int:
+        """Send rows by COPY, all or none."""
+        connection = self._connection
+        return await self._run(lambda: connection.copy_rows(table, columns, rows), _COPY, ())
+
+    async def copy_in(self, text: str, chunks: AsyncIterator[bytes]) -> int:
+        """Run ``COPY ... FROM STDIN``."""
+        connection = self._connection
+        return await self._run(lambda: connection.copy_in(text, chunks), session_use(text), ())
+
+    async def copy_out(self, text: str, write: Callable[[bytes], Awaitable[object]]) -> int:
+        """Run ``COPY ... TO STDOUT``."""
+        connection = self._connection
+        return await self._run(lambda: connection.copy_out(text, write), session_use(text), ())
 
     def subscribe(self, receive: Callable[[Notification], None], lost: Callable[[], None]) -> None:
         """Refused: a notification is sent to the session that listens."""
@@ -160,10 +182,12 @@ class PooledConnection:
         within = connection.in_transaction
         if use.keeps is not None or use.keeps_outside is not None or use.must_be_true:
             _check(use, parameters, within=within)
+        if within:  # the transaction is the caller's, and so is what becomes of it
+            return await run()
         self._unfinished = True
-        if within or self._prepares or use.alone or use.controls:
+        if self._prepares or use.alone or use.controls:
             try:
-                result = await run() if within else await self._run_alone(run, use)
+                result = await self._run_alone(run, use)
             except FerruleError:
                 self._unfinished = False
                 raise
