@@ -25,7 +25,9 @@ from ferrule_core.plugins.contracts import (
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.plugins.markers import hookimpl
 from ferrule_core.query.port import Row
+from ferrule_core.query.running import compiled
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.sql.nodes import Projection, RawFragment, Select, SelectItem
 
 pytestmark = pytest.mark.anyio
 
@@ -408,3 +410,35 @@ async def test_a_transaction_that_waited_for_its_connection_says_so(database_url
 
     begin = notebook.seen[0][1]
     assert 0.1 < begin.waited <= begin.seconds
+
+
+async def test_copies_are_seen_without_their_values(database_url: DatabaseUrl):
+    notebook = Notebook()
+    async with connect(database_url, plugins=plugins_with(notebook)) as database:
+        await database.execute("CREATE TABLE numbers (n int)")
+        notebook.seen.clear()
+        await database.copy_in("numbers", [(1,), (2,), (3,)], columns=("n",))
+        out = [piece async for piece in database.copy_out("(SELECT n, 'sesame' FROM numbers)")]
+
+        async def drop(_: bytes) -> None: ...
+
+        await database.copy_out("(SELECT n, 'sesame' FROM numbers)", to=drop)
+
+    assert b"".join(out).count(b"sesame") == 3
+    assert [(op.kind, op.command, outcome.rows) for op, outcome in notebook.seen] == [
+        ("copy", "COPY", 3),
+        ("copy", "COPY", None),
+        ("copy", "COPY", 3),
+    ]
+    assert "sesame" not in "".join(op.text for op, _ in notebook.seen)
+
+
+async def test_constants_in_a_query_of_models_are_not_shown(database_url: DatabaseUrl):
+    notebook = Notebook()
+    one = Select(Projection((SelectItem(RawFragment(("'sesame'",))),)))
+    async with connect(database_url, plugins=plugins_with(notebook)) as database:
+        rows = await database.fetch(compiled(one))
+
+    operation, _ = notebook.last
+    assert rows[0][0] == "sesame"
+    assert operation.text == "SELECT ?"

@@ -19,6 +19,7 @@ from ferrule_core.database.copying import (
     TableName,
 )
 from ferrule_core.database.statements import Statements
+from ferrule_core.database.watch import statement_operation
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query.query import Query
@@ -141,7 +142,7 @@ class CopyVerbs(Statements):
         which holds a connection until it is read to its end or closed.
 
         What is awaited is seen by middleware and observers as one statement, ``COPY (...) TO
-        STDOUT``, with the number of rows; the iterator is not seen.
+        STDOUT``, with the number of rows; the iterator is seen by observers alone, without it.
 
         Args:
             source: A model, a table by name, a query, or SQL in parentheses, as PostgreSQL's COPY
@@ -163,9 +164,12 @@ class CopyVerbs(Statements):
         return await self._run(copying.writing(copying.writer_for(target)), query)
 
     async def _pieces(self, query: CompiledQuery) -> AsyncGenerator[bytes]:
-        async with (
-            self.connection() as connection,
-            aclosing(copying.pieces(connection, query)) as found,
-        ):
-            async for piece in found:
-                yield piece
+        with self._middleware.look(statement_operation(query)) as sight:
+            sight.in_transaction = self.in_transaction()
+            async with (
+                self.connection() as connection,
+                aclosing(copying.pieces(connection, query)) as found,
+            ):
+                async for piece in found:
+                    with sight.paused():
+                        yield piece

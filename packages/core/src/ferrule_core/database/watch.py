@@ -23,6 +23,7 @@ from ferrule_core.plugins.contracts import (
 )
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.sql.nodes.node import Node
 from ferrule_core.sql.redact import redacted
 from ferrule_core.sql.summary import command_of_text, tables_of
 
@@ -30,8 +31,8 @@ logger = logging.getLogger("ferrule.observers")
 
 MOST_SUMMARIES = 2000
 
-_summaries: dict[str, tuple[str | None, tuple[str, ...]]] = {}
-"""Command and tables of compiled statements, by their text, in which no value can be."""
+_summaries: dict[str, tuple[str, str | None, tuple[str, ...]]] = {}
+"""Of statements made of nodes, by their text: what can be shown, command and tables."""
 
 COMPLAIN_EVERY_SECONDS = 60.0
 """How often the failures of one observer are logged, at most."""
@@ -262,13 +263,22 @@ def statement_operation(statement: _Statement, kind: OperationKind = "statement"
     size = 1
     if isinstance(statement, CompiledBatch):
         kind, size = "batch", len(statement.rows)
-    text, origin = statement.text, statement.origin
-    if origin is None:
-        text = redacted(text)
-        return Operation(kind, text, command_of_text(text), (), size, statement)
-    known = _summaries.get(text)
+    text, command, tables = _summary(statement)
+    if command == "COPY":
+        kind = "copy"
+    return Operation(kind, text, command, tables, size, statement)
+
+
+def _summary(statement: _Statement) -> tuple[str, str | None, tuple[str, ...]]:
+    """The text without values, the command and the tables."""
+    if not isinstance(statement.origin, Node):  # who knows what the caller wrote into the text
+        text = redacted(statement.text)
+        return text, command_of_text(text), ()
+    known = _summaries.get(statement.text)
     if known is None:
         if len(_summaries) >= MOST_SUMMARIES:
             _summaries.clear()
-        known = _summaries[text] = (command_of_text(text), tables_of(origin))
-    return Operation(kind, text, *known, size, statement)
+        text = redacted(statement.text)  # fragments of SQL may be in it
+        known = (text, command_of_text(text), tables_of(statement.origin))
+        _summaries[statement.text] = known
+    return known

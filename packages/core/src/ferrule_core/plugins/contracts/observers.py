@@ -19,7 +19,7 @@ class Operation(Value):
     """Something that is about to be sent to the server.
 
     Attributes:
-        text: SQL without any value: literals in text that the caller wrote are ``?`` here.
+        text: SQL without any value: literals are ``?`` here, for the caller may have written them.
         command: ``SELECT``, ``COMMIT``, ...; ``None`` where the first word is no known command.
         tables: Tables that a compiled statement names, the main one first: ``shop.book``. Empty
             for text that the caller wrote.
