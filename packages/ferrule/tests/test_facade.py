@@ -12,10 +12,12 @@ from ferrule_core import errors
 from ferrule_core.mapping import types
 
 NAMES = """
-Assignment Column Database Expr FerruleError ForeignKey InverseForeignKey InverseOneToOne JsonValue
-Manager ManyToMany Model Order Page Query SequenceOptions Transaction View ViewManager check column
-connect foreign_key func generated identity index inverse_foreign_key inverse_one_to_one
-lazy_exports many_to_many primary_key server_default transaction types unique
+Assignment Column Counters Database Expr FerruleError ForeignKey Gap Health InverseForeignKey
+InverseOneToOne JsonValue KeyedTwin LogOptions Manager ManagerTwin ManyToMany Model Notification
+Notifications Order Page Plan PoolStatistics Query QueryLog QueryRecord SequenceOptions Standby
+SyncManager SyncViewManager Transaction View ViewManager attempts check column connect foreign_key
+func generated identity index inverse_foreign_key inverse_one_to_one lazy_exports many_to_many
+on_commit on_rollback primary_key run run_sync server_default transaction twin types unique using
 """
 
 

@@ -17,7 +17,7 @@ from ferrule_core.errors import NotLoaded, UniqueViolation
 
 pytestmark = pytest.mark.anyio
 
-LATER = re.compile(r"search_books|\.sync\.")
+LATER = re.compile(r"search_books")
 """Functions as Python and the facade without an event loop are not generated yet."""
 
 LIBRARY = """

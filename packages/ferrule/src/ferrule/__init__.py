@@ -24,6 +24,14 @@ from ferrule_core.mapping.relations import (
 )
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
+from ferrule_core.model.sync_managers import (
+    KeyedTwin,
+    ManagerTwin,
+    SyncManager,
+    SyncViewManager,
+    twin,
+)
+from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
@@ -88,8 +96,10 @@ __all__ = [
     "InverseForeignKey",
     "InverseOneToOne",
     "JsonValue",
+    "KeyedTwin",
     "LogOptions",
     "Manager",
+    "ManagerTwin",
     "ManyToMany",
     "Model",
     "Notification",
@@ -103,6 +113,8 @@ __all__ = [
     "QueryRecord",
     "SequenceOptions",
     "Standby",
+    "SyncManager",
+    "SyncViewManager",
     "Transaction",
     "View",
     "ViewManager",
@@ -123,8 +135,10 @@ __all__ = [
     "on_rollback",
     "primary_key",
     "run",
+    "run_sync",
     "server_default",
     "transaction",
+    "twin",
     "types",
     "unique",
     "using",

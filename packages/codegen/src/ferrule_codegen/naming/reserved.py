@@ -39,6 +39,7 @@ CLASS_ENDINGS = (
     "Lookups",
     "Manager",
     "ManagerBase",
+    "ManagerSync",
     "Order",
     "Query",
     "Relation",

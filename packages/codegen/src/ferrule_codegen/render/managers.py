@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from ferrule_codegen.imports import Imports
 from ferrule_codegen.quoting import python_docstring, python_string
@@ -16,6 +17,9 @@ from ferrule_codegen.render.signatures import signature
 from ferrule_codegen.render.source import STEP, Group, lay_out
 from ferrule_codegen.render.templates import fill
 from ferrule_core.plugins.contracts import GeneratedFile
+
+_Named: TypeAlias = tuple[str, str]
+"""The name of a method, and its text."""
 
 
 def render_manager(plan: ModelPlan, package: PackagePlan) -> Iterator[GeneratedFile]:
@@ -39,8 +43,8 @@ def render_manager(plan: ModelPlan, package: PackagePlan) -> Iterator[GeneratedF
 
 
 def _base(plan: ModelPlan, package: PackagePlan) -> str:
-    name = f"{plan.class_name}ManagerBase"
-    imports = Imports(hidden={name}, classes=package.class_names)
+    name, sync = f"{plan.class_name}ManagerBase", f"{plan.class_name}ManagerSync"
+    imports = Imports(hidden={name, sync}, classes=package.class_names)
     imports.use("typing", "TYPE_CHECKING")
     model = imports.use(f"...{plan.module}", plan.class_name)
     said = Arguments(plan, imports, typing=f"..{TYPING}.{plan.module}", models="...")
@@ -57,6 +61,10 @@ def _base(plan: ModelPlan, package: PackagePlan) -> str:
     typed = list(_reading(said, imports))
     if not plan.read_only:
         typed += _writing(plan, said, imports)
+    query = signature("query", ["self"], said.own("Query"), indent=2 * STEP, overrides=False)
+    twin_base = _twin_class(plan, model, imports)
+    twin = imports.use("ferrule", "twin")
+    twins = [f"{own} = {twin}({name}.{own})" for own, _ in (*typed, *methods)]
     return fill(
         "manager.py.j2",
         about=python_docstring(f"The manager of {plan.class_name}.", indent=0),
@@ -64,8 +72,12 @@ def _base(plan: ModelPlan, package: PackagePlan) -> str:
         head=lay_out(Group(f"class {name}(", (base,), "):", comma=False)),
         purpose=python_docstring(f"{verb} the rows of {plan.name}.", indent=STEP),
         model=model,
-        methods=methods,
-        typed=typed,
+        methods=[text for _, text in methods],
+        query=query,
+        typed=[text for _, text in typed],
+        sync_head=lay_out(Group(f"class {sync}(", (twin_base,), "):", comma=False)),
+        sync=sync,
+        twins=twins,
     )
 
 
@@ -76,9 +88,16 @@ def _base_class(plan: ModelPlan, model: str, imports: Imports) -> str:
     return f"{imports.use('ferrule', 'Manager')}[{model}, {key}]"
 
 
+def _twin_class(plan: ModelPlan, model: str, imports: Imports) -> str:
+    if plan.read_only:
+        return f"{imports.use('ferrule', 'ManagerTwin')}[{model}]"
+    key = key_type(plan, plan.key_columns, imports, models="...")
+    return f"{imports.use('ferrule', 'KeyedTwin')}[{model}, {key}]"
+
+
 def _fetchers(
     plan: ModelPlan, package: PackagePlan, imports: Imports, said: Arguments
-) -> Iterator[str]:
+) -> Iterator[_Named]:
     for attribute, target, nullable in plan.relation_targets:
         other = package.models[target]
         model = imports.use_class(f"...{other.module}", other.class_name)
@@ -86,15 +105,17 @@ def _fetchers(
             returns = f"{model} | None" if nullable else model
         else:
             returns = f"{said.use('collections.abc', 'Sequence')}[{model}]"
-        head = _head(f"fetch_{attribute}", [f"row: {said.model}", "/"], returns)
+        name = f"fetch_{attribute}"
+        head = _head(name, [f"row: {said.model}", "/"], returns)
         about = python_docstring(f"Load ``{attribute}`` of a row.", indent=2 * STEP)
         fetch = Group("await row.fetch(", (f"{plan.class_name}.{attribute}",), comma=False)
-        yield _method(head, about, lay_out(fetch, indent=2 * STEP), f"return row.{attribute}")
+        body = (lay_out(fetch, indent=2 * STEP), f"return row.{attribute}")
+        yield name, _method(head, about, *body)
 
 
 def _junction(
     through: Through, package: PackagePlan, imports: Imports, said: Arguments
-) -> Iterator[str]:
+) -> Iterator[_Named]:
     name = through.attribute
     other = package.models[through.target]
     model = imports.use_class(f"...{other.module}", other.class_name)
@@ -104,24 +125,33 @@ def _junction(
     row, text, integer = f"row: {said.model}", python_string(name), imports.use("builtins", "int")
     one = through.far.attribute
     if _can_insert(through, package):
-        yield _method(
-            _head(f"add_{name}", [row, "/", rows], integer),
-            python_docstring(
-                f"Connect ``{name}``, given as rows or keys; how many are new.", indent=8
+        yield (
+            f"add_{name}",
+            _method(
+                _head(f"add_{name}", [row, "/", rows], integer),
+                python_docstring(
+                    f"Connect ``{name}``, given as rows or keys; how many are new.", indent=8
+                ),
+                _call("_add", "row", text, "rows"),
             ),
-            _call("_add", "row", text, "rows"),
         )
-    yield _method(
-        _head(f"remove_{name}", [row, "/", rows], integer),
-        python_docstring(
-            f"Disconnect ``{name}``, given as rows or keys; how many were there.", indent=8
+    yield (
+        f"remove_{name}",
+        _method(
+            _head(f"remove_{name}", [row, "/", rows], integer),
+            python_docstring(
+                f"Disconnect ``{name}``, given as rows or keys; how many were there.", indent=8
+            ),
+            _call("_remove", "row", text, "rows"),
         ),
-        _call("_remove", "row", text, "rows"),
     )
-    yield _method(
-        _head(f"clear_{name}", [row, "/"], integer),
-        python_docstring(f"Disconnect every ``{one}``; how many were there.", indent=8),
-        _call("_clear", "row", text),
+    yield (
+        f"clear_{name}",
+        _method(
+            _head(f"clear_{name}", [row, "/"], integer),
+            python_docstring(f"Disconnect every ``{one}``; how many were there.", indent=8),
+            _call("_clear", "row", text),
+        ),
     )
 
 
@@ -149,10 +179,13 @@ def _call(method: str, *arguments: str) -> str:
     return lay_out(Group(f"return await self.{method}(", arguments), indent=2 * STEP)
 
 
-def _reading(said: Arguments, imports: Imports) -> Iterator[str]:
+def _signature(name: str, parameters: Sequence[str], returns: str, *, indent: int) -> _Named:
+    return name, signature(name, parameters, returns, indent=indent, awaited=True)
+
+
+def _reading(said: Arguments, imports: Imports) -> Iterator[_Named]:
     asked = ["self", *said.asked()]
-    method = partial(signature, indent=2 * STEP, awaited=True)
-    yield signature("query", ["self"], said.own("Query"), indent=2 * STEP, overrides=False)
+    method = partial(_signature, indent=2 * STEP)
     yield method("load_item", asked, said.model)
     yield method("load_item_or_none", asked, f"{said.model} | None")
     yield method("load_items", asked, f"{imports.use('builtins', 'list')}[{said.model}]")
@@ -160,7 +193,7 @@ def _reading(said: Arguments, imports: Imports) -> Iterator[str]:
     yield method("count", asked, imports.use("builtins", "int"))
 
 
-def _writing(plan: ModelPlan, said: Arguments, imports: Imports) -> Iterator[str]:
+def _writing(plan: ModelPlan, said: Arguments, imports: Imports) -> Iterator[_Named]:
     model, integer = said.model, imports.use("builtins", "int")
     many = f"{imports.use('builtins', 'list')}[{model}]"
     said_key = key_type(plan, plan.key_columns, imports, models="...")
@@ -170,7 +203,7 @@ def _writing(plan: ModelPlan, said: Arguments, imports: Imports) -> Iterator[str
     new_values = f"**values: {said.unpacked('Create')}"
     defaults = f"_defaults: {said.own('Update')} | None = None"
     both = f"{imports.use('builtins', 'tuple')}[{model}, {imports.use('builtins', 'bool')}]"
-    method = partial(signature, indent=2 * STEP, awaited=True)
+    method = partial(_signature, indent=2 * STEP)
     yield method("create_item", ["self", "/", new_values], model)
     yield method("create_items", ["self", rows, "/"], many)
     yield method("update_item", ["self", f"_key: {said_key}", "/", values], model)

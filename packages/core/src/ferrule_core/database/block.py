@@ -14,7 +14,7 @@ from ferrule_core.database.ending import aborted, commit, roll_back
 from ferrule_core.database.pool import Pool, Slot
 from ferrule_core.database.pools import Pools
 from ferrule_core.database.shared import SharedTransaction
-from ferrule_core.database.sync import SyncTransactionBlock
+from ferrule_core.database.sync_blocks import SyncTransactionBlock
 from ferrule_core.database.transaction import Transaction, transaction_of
 from ferrule_core.database.verbs import FETCH_FIRST
 from ferrule_core.database.watch import Watch, run_script

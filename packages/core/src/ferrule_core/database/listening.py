@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.database.inbox import Gap, Inbox
+from ferrule_core.database.sync_sessions import SyncNotifications
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectFailed,
@@ -78,6 +79,11 @@ class Notifications:
         self._link: _Link | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._progress = asyncio.Event()
+
+    @property
+    def sync(self) -> SyncNotifications:
+        """The same without ``async``: ``with database.listen("books").sync as news:``."""
+        return SyncNotifications(self)
 
     @property
     def channels(self) -> frozenset[str]:

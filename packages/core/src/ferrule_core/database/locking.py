@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from ferrule_core.database.lock_keys import LockNumbers
+from ferrule_core.database.sync_sessions import SyncAdvisoryLock
 from ferrule_core.errors import (
     AdvisoryLockLost,
     ConfigurationError,
@@ -100,6 +101,11 @@ class AdvisoryLock:
         self._leaving = False
         self._wake = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def sync(self) -> SyncAdvisoryLock:
+        """The same without ``async``: ``with database.advisory_lock("books").sync:``."""
+        return SyncAdvisoryLock(self)
 
     @property
     def held(self) -> bool:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from ferrule_core.database.block import TransactionBlock
+from ferrule_core.database.sync_blocks import SyncAttempt, SyncAttempts
 from ferrule_core.database.transaction import Transaction
 from ferrule_core.errors import (
     ConfigurationError,
@@ -35,6 +36,11 @@ class Attempts:
         self._open_block = open_block
         self._most = most
         self._jitter = jitter
+
+    @property
+    def sync(self) -> SyncAttempts:
+        """The same without ``async``: ``for attempt in attempts(3).sync: with attempt:``."""
+        return SyncAttempts(self)
 
     def __aiter__(self) -> _AttemptIterator:
         return _AttemptIterator(self._open_block, self._most, self._jitter)
@@ -86,6 +92,11 @@ class Attempt:
         self.most = most
         self.entered = False
         self.failed = False
+
+    @property
+    def sync(self) -> SyncAttempt:
+        """The same without ``async``."""
+        return SyncAttempt(self)
 
     async def __aenter__(self) -> Transaction:
         """Open the transaction.

@@ -7,63 +7,41 @@ they do runs in the one thread that the process has for it; see ``ferrule_core.d
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from random import random
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.health import WITHIN, Health
+from ferrule_core.database.listening import ListenOptions
+from ferrule_core.database.lock_keys import LockKey
 from ferrule_core.database.portal import before_exit
 from ferrule_core.database.registry import open_databases
-from ferrule_core.database.sync_connection import SyncConnection, SyncConnectionBlock
-from ferrule_core.query.blocking import SyncBlock, iterate, run_sync
-from ferrule_core.query.port import Row
-from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.database.sync_blocks import (
+    SyncAttempts,
+    SyncTransactionBlock,
+    call_now,
+    once_due,
+)
+from ferrule_core.database.sync_connection import SyncConnectionBlock
+from ferrule_core.database.sync_sessions import SyncAdvisoryLock, SyncNotifications
+from ferrule_core.database.sync_statements import SyncStatements
+from ferrule_core.query.blocking import SyncBlock, run_sync
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from ferrule_core.database.beginning import TransactionKeywords
-    from ferrule_core.database.block import TransactionBlock
     from ferrule_core.database.database import Database
     from ferrule_core.database.query_log import QueryLog
-    from ferrule_core.database.statements import Statements
-    from ferrule_core.database.transaction import Transaction
+
+_LISTENING = ListenOptions()
 
 FAREWELL = timedelta(seconds=2)
 """How long a database that is open when the process ends may take to close its connections."""
-
-
-class SyncStatements:
-    """Runs compiled statements, and SQL text that the caller wrote."""
-
-    __slots__ = ("_statements",)
-
-    def __init__(self, statements: Statements) -> None:
-        self._statements = statements
-
-    def fetch(self, query: CompiledQuery | str, /, *parameters: object) -> Sequence[Row]:
-        """All rows of one statement: ``fetch("SELECT $1::int", 7)``."""
-        return run_sync(self._statements.fetch(query, *parameters))
-
-    def fetch_first(self, query: CompiledQuery | str, /, *parameters: object) -> Row | None:
-        """The first row of one statement, or ``None``."""
-        return run_sync(self._statements.fetch_first(query, *parameters))
-
-    def execute(self, query: CompiledQuery | str, /, *parameters: object) -> int:
-        """Run one statement and say how many rows it touched."""
-        return run_sync(self._statements.execute(query, *parameters))
-
-    def fetch_batch(self, batch: CompiledBatch, /) -> Sequence[Row]:
-        """Run one statement for each row of parameters, all or none; what it returns, in order."""
-        return run_sync(self._statements.fetch_batch(batch))
-
-    def stream(
-        self, query: CompiledQuery | str, /, *parameters: object, chunk_rows: int = 1000
-    ) -> Iterator[Sequence[Row]]:
-        """The rows in chunks, by a server-side cursor; see ``Statements.stream``."""
-        return iterate(self._statements.stream(query, *parameters, chunk_rows=chunk_rows))
 
 
 class SyncDatabase(SyncStatements):
@@ -118,7 +96,88 @@ class SyncDatabase(SyncStatements):
         """
         return self.database.transaction(**options).sync
 
-    def connection(self) -> AbstractContextManager[SyncConnection]:
+    def attempts(
+        self,
+        most: int,
+        *,
+        jitter: Callable[[], float] = random,
+        **options: Unpack[TransactionKeywords],
+    ) -> SyncAttempts:
+        """Run a transaction again after a serialization failure, a deadlock or a changed schema.
+
+        ``for attempt in database.attempts(3): with attempt: ...``; see ``Database.attempts``.
+        """
+        return self.database.attempts(most, jitter=jitter, **options).sync
+
+    def on_commit(self, callback: Callback) -> None:
+        """Call it, in this thread, once its outermost transaction has committed.
+
+        Where no transaction is open, it is called at once; see ``Database.on_commit``.
+        """
+        if not run_sync(_is_in_transaction(self.database)):
+            call_now(callback)
+            return
+        run_sync(_register(self.database.on_commit, callback))
+
+    def on_rollback(self, callback: Callback) -> None:
+        """Call it, in this thread, once its outermost transaction has ended.
+
+        That is so where the block around this call was rolled back; see ``Database.on_rollback``.
+        """
+        run_sync(_register(self.database.on_rollback, callback))
+
+    def listen(
+        self,
+        *channels: str,
+        heartbeat: timedelta = _LISTENING.heartbeat,
+        answer_within: timedelta = _LISTENING.answer_within,
+        buffer: int = _LISTENING.buffer,
+    ) -> SyncNotifications:
+        """Listen on channels: ``with``, and then ``for`` over what arrives; see ``Database``."""
+        return self.database.listen(
+            *channels, heartbeat=heartbeat, answer_within=answer_within, buffer=buffer
+        ).sync
+
+    def notify(self, channel: str, payload: str = "") -> None:
+        """Send a notification: at once, or with the commit of this thread's open transaction."""
+        run_sync(self.database.notify(channel, payload))
+
+    def advisory_lock(
+        self,
+        key: LockKey,
+        *,
+        shared: bool = False,
+        wait: bool = True,
+        within: timedelta | None = None,
+        heartbeat: timedelta = _LISTENING.heartbeat,
+        answer_within: timedelta = _LISTENING.answer_within,
+    ) -> SyncAdvisoryLock:
+        """A lock that the application gives a meaning to: ``with`` holds it for the block.
+
+        See ``Database.advisory_lock``. A block whose lock was lost is interrupted where it next
+        calls something under ``.sync``.
+        """
+        return self.database.advisory_lock(
+            key,
+            shared=shared,
+            wait=wait,
+            within=within,
+            heartbeat=heartbeat,
+            answer_within=answer_within,
+        ).sync
+
+    def transaction_lock(
+        self,
+        key: LockKey,
+        *,
+        shared: bool = False,
+        wait: bool = True,
+        within: timedelta | None = None,
+    ) -> None:
+        """Take an advisory lock that this thread's open transaction holds until its end."""
+        run_sync(self.database.transaction_lock(key, shared=shared, wait=wait, within=within))
+
+    def connection(self) -> SyncConnectionBlock:
         """A connection of the pool for the time of the block; see ``Database.connection``."""
         return SyncConnectionBlock(self.database.connection())
 
@@ -133,44 +192,12 @@ class SyncDatabase(SyncStatements):
         return self.database.log_queries(level=level, show_parameters=show_parameters)
 
 
-class SyncTransaction(SyncStatements):
-    """An open transaction. It belongs to the thread that opened it."""
-
-    __slots__ = ()
-
-    def __init__(self, transaction: Transaction) -> None:
-        super().__init__(transaction)
+async def _is_in_transaction(database: Database) -> bool:
+    return database.in_transaction()
 
 
-class SyncTransactionBlock:
-    """``with`` for a transaction: the outermost is one, those inside it are savepoints."""
-
-    __slots__ = ("_block",)
-
-    def __init__(self, block: TransactionBlock) -> None:
-        self._block = SyncBlock(block)
-
-    def __enter__(self) -> SyncTransaction:
-        """Open a transaction, or a savepoint where this thread has one open.
-
-        Raises:
-            ConfigurationError: Isolation or access mode is asked for inside an open transaction.
-            TransactionError: The open transaction belongs to another thread or task.
-        """
-        return self._block.__enter__().sync
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Commit, or roll back where the block raised; see ``TransactionBlock``.
-
-        Raises:
-            SyncError: The process forked inside of the block, and this is the child.
-        """
-        self._block.__exit__(kind, error, traceback)
+async def _register(register: Callable[[Callback], Awaitable[object]], callback: Callback) -> None:
+    await register(once_due(callback))
 
 
 async def _close_what_is_open() -> None:

@@ -11,7 +11,7 @@ from ferrule_core.database.guard import refuse_transaction_control
 from ferrule_core.database.pool import RESET_WITHIN, Pool, Slot
 from ferrule_core.database.portal import carry
 from ferrule_core.database.statements import Statements
-from ferrule_core.database.sync import SyncTransaction
+from ferrule_core.database.sync_blocks import SyncTransaction
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Sight, Watch, control_operation, run_script
 from ferrule_core.errors import (

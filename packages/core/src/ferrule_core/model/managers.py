@@ -15,6 +15,7 @@ from ferrule_core.errors import ModelError, NotFound
 from ferrule_core.mapping.expressions import Expr, connect
 from ferrule_core.model import junctions, saving
 from ferrule_core.model.model import Model, View
+from ferrule_core.model.sync_managers import SyncManager, SyncViewManager
 from ferrule_core.query.query import Query
 from ferrule_core.sql.nodes import OnConflict
 from ferrule_core.sql.operators import Connective
@@ -35,6 +36,11 @@ class ViewManager(Generic[V]):
     """
 
     model: type[V]
+
+    @property
+    def sync(self) -> SyncViewManager[V]:
+        """The same without ``await``: ``authors.sync.load_items(name="x")``."""
+        return SyncViewManager(self)
 
     def query(self) -> Query[V]:
         """All rows, to go on from; a subclass may leave some out for all that the manager does."""
@@ -75,6 +81,11 @@ class Manager(ViewManager[M], Generic[M, K]):
 
     A key is the value of the primary key; of several columns, a tuple in the order of the class.
     """
+
+    @property
+    def sync(self) -> SyncManager[M, K]:
+        """The same without ``await``: ``authors.sync.load_by_id(1)``."""
+        return SyncManager(self)
 
     async def load_by_id(self, key: K, /) -> M:
         """The row of that key.

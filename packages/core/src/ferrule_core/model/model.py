@@ -11,6 +11,7 @@ from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import bulk, saving
 from ferrule_core.model.changes import written_columns
+from ferrule_core.model.sync import SyncModel, SyncView
 from ferrule_core.query import preload, reading
 from ferrule_core.query.inclusion import with_relation
 from ferrule_core.query.query import Query
@@ -27,6 +28,9 @@ class View(Mapped, abstract=True):
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
     """
+
+    sync = SyncView()
+    """The same without ``await``: ``Book.sync.get(id=1)``, ``book.sync.fetch(Book.author)``."""
 
     @classmethod
     def filter(cls, /, *conditions: Expr[bool], **lookups: Any) -> Query[Self]:  # noqa: ANN401
@@ -93,6 +97,9 @@ class Model(View, abstract=True):
 
     ``class Book(Model, table="book", schema="shop"): ...`` with columns and relations in its body.
     """
+
+    sync = SyncModel()
+    """The same without ``await``: ``Book.sync.create(...)``, ``book.sync.save()``."""
 
     @classmethod
     async def create(cls, /, **values: Any) -> Self:  # noqa: ANN401

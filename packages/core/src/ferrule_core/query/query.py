@@ -24,6 +24,7 @@ from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
 from ferrule_core.query.roles import name_within
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.sync import SyncQuery
 from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import Locking, LockWait
 from ferrule_core.sql.operators import Connective
@@ -167,6 +168,11 @@ class Query(Projecting, Generic[M]):
         return self._changed(database=name_within(self._selection.table.database, database))
 
     # Running it.
+
+    @property
+    def sync(self) -> SyncQuery[M]:
+        """What runs the query, without ``await``: ``Book.filter(price__lt=10).sync.all()``."""
+        return SyncQuery(self, self._selection)
 
     async def all(self) -> list[M]:
         """All rows."""

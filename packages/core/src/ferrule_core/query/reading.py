@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import MultipleRows, NotFound, QueryError
@@ -108,18 +109,24 @@ async def fetch_existence(selection: Selection) -> bool:
 
 
 async def stream(selection: Selection, chunk_rows: int) -> AsyncIterator[Any]:
+    """All rows, one after the other, each with its relations."""
+    async with aclosing(stream_chunks(selection, chunk_rows)) as chunks:
+        async for instances in chunks:
+            for instance in instances:
+                yield instance
+
+
+async def stream_chunks(selection: Selection, chunk_rows: int) -> AsyncGenerator[list[Any]]:
     """All rows, in chunks, each with its relations."""
     if chunk_rows < 1:
         raise QueryError(f"a chunk has at least one row, not {chunk_rows}")
     plan = plan_of(selection.table, selection.attributes, selection.inclusion)
     query = running.compiled(select_rows(selection, plan))
-    chunks = executor_for(selection.database).stream(query, chunk_rows=chunk_rows)
-    async for rows in chunks:
+    async for rows in executor_for(selection.database).stream(query, chunk_rows=chunk_rows):
         instances = plan.load(rows)
         if plan.preloads:
             await preload.run(plan.preloads, instances, selection.database)
-        for instance in instances:
-            yield instance
+        yield instances
 
 
 async def fetch_page(selection: Selection, size: int, number: int, *, total: bool) -> Page[Any]:

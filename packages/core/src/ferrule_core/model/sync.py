@@ -1,0 +1,112 @@
+"""Models without an event loop: ``Book.sync.create(...)`` and ``book.sync.save()``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.query.blocking import run_sync
+
+if TYPE_CHECKING:
+    from ferrule_core.model.model import Model, View
+
+V = TypeVar("V", bound="View")
+M = TypeVar("M", bound="Model")
+
+
+class SyncViewClass(Generic[V]):
+    """What ``Book.sync`` is for a view: the class's own methods, without ``await``."""
+
+    __slots__ = ("_model",)
+
+    def __init__(self, model: type[V]) -> None:
+        self._model = model
+
+    def get(self, /, *conditions: Expr[bool], **lookups: Any) -> V:  # noqa: ANN401
+        """The only row that meets these conditions; see ``View.get``."""
+        return run_sync(self._model.get(*conditions, **lookups))
+
+    def get_or_none(self, /, *conditions: Expr[bool], **lookups: Any) -> V | None:  # noqa: ANN401
+        """The only row that meets these conditions, or ``None``; see ``View.get_or_none``."""
+        return run_sync(self._model.get_or_none(*conditions, **lookups))
+
+
+class SyncModelClass(SyncViewClass[M]):
+    """What ``Book.sync`` is for a table."""
+
+    __slots__ = ()
+
+    def create(self, /, **values: Any) -> M:  # noqa: ANN401
+        """Make an instance and insert it; see ``Model.create``."""
+        return run_sync(self._model.create(**values))
+
+    def get_or_create(
+        self,
+        defaults: Mapping[str, Any] | None = None,
+        /,
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[M, bool]:
+        """The only row with these values, inserted where there is none.
+
+        See ``Model.get_or_create``.
+        """
+        return run_sync(self._model.get_or_create(defaults, **values))
+
+    def bulk_create(self, rows: Sequence[M], /) -> list[M]:
+        """Insert all of these, or none; see ``Model.bulk_create``."""
+        return run_sync(self._model.bulk_create(rows))
+
+
+class SyncViewRow(Generic[V]):
+    """What ``book.sync`` is for a row of a view."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: V) -> None:
+        self._row = row
+
+    def fetch(self, *relations: type[Mapped]) -> V:
+        """Load relations onto this instance; see ``View.fetch``."""
+        return run_sync(self._row.fetch(*relations))
+
+
+class SyncRow(SyncViewRow[M]):
+    """What ``book.sync`` is for a row of a table."""
+
+    __slots__ = ()
+
+    def save(self) -> None:
+        """Insert a new instance, or write the columns that changed; see ``Model.save``."""
+        run_sync(self._row.save())
+
+    def delete(self) -> None:
+        """Delete the row; see ``Model.delete``."""
+        run_sync(self._row.delete())
+
+    def refresh(self) -> None:
+        """Read all columns again; see ``Model.refresh``."""
+        run_sync(self._row.refresh())
+
+
+class SyncView:
+    """Gives the twin of a view's class, or of an instance."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[V]) -> SyncViewClass[V]: ...
+    @overload
+    def __get__(self, instance: V, owner: type[V]) -> SyncViewRow[V]: ...
+    def __get__(self, instance: V | None, owner: type[V]) -> SyncViewClass[V] | SyncViewRow[V]:
+        return SyncViewClass(owner) if instance is None else SyncViewRow(instance)
+
+
+class SyncModel(SyncView):
+    """Gives the twin of a model's class, or of an instance."""
+
+    @overload  # type: ignore[override]
+    def __get__(self, instance: None, owner: type[M]) -> SyncModelClass[M]: ...
+    @overload
+    def __get__(self, instance: M, owner: type[M]) -> SyncRow[M]: ...
+    def __get__(self, instance: M | None, owner: type[M]) -> SyncModelClass[M] | SyncRow[M]:
+        return SyncModelClass(owner) if instance is None else SyncRow(instance)

@@ -1,0 +1,187 @@
+"""Whatever is awaited, entered or iterated over asynchronously has a twin that takes the same."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any, get_overloads
+
+import pytest
+
+from ferrule_core.database import (
+    block,
+    facilities,
+    listening,
+    locking,
+    retry,
+    statements,
+    sync,
+    sync_blocks,
+    sync_connection,
+    sync_sessions,
+    sync_statements,
+    transacting,
+)
+from ferrule_core.database.database import Database
+from ferrule_core.database.transaction import Transaction
+from ferrule_core.model import managers, model, sync_managers
+from ferrule_core.model import sync as sync_models
+from ferrule_core.plugins.contracts import Connection
+from ferrule_core.query import projections, query
+from ferrule_core.query import sync as sync_queries
+
+TWINS: dict[type, tuple[type, ...]] = {
+    statements.Statements: (sync_statements.SyncStatements,),
+    transacting.Transacting: (sync.SyncDatabase,),
+    facilities.Facilities: (sync.SyncDatabase,),
+    Database: (sync.SyncDatabase,),
+    Transaction: (sync_blocks.SyncTransaction,),
+    block.TransactionBlock: (sync_blocks.SyncTransactionBlock,),
+    retry.Attempts: (sync_blocks.SyncAttempts,),
+    retry.Attempt: (sync_blocks.SyncAttempt,),
+    listening.Notifications: (sync_sessions.SyncNotifications,),
+    locking.AdvisoryLock: (sync_sessions.SyncAdvisoryLock,),
+    Connection: (sync_connection.SyncConnection,),
+    projections.Projecting: (sync_queries.SyncProjecting,),
+    query.Query: (sync_queries.SyncQuery,),
+    model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
+    model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),
+    managers.ViewManager: (sync_managers.SyncViewManager,),
+    managers.Manager: (sync_managers.SyncManager,),
+}
+
+INTERNAL = frozenset(
+    {
+        "end_with_process",
+        "get_ready_to_commit",
+        "get_ready_to_roll_back",
+        "open_savepoint",
+        "pass_obstacle",
+        "release_savepoint",
+        "run_commit",
+        "run_control",
+        "run_now",
+        "run_owned",
+        "stream_now",
+        "undo_savepoint",
+    }
+)
+"""Steps of the machinery, which users have no use for."""
+
+SPECIAL = {
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+    "__await__": "open",
+}
+
+SAME = {
+    "AbstractAsyncContextManager[Connection]": "SyncConnectionBlock",
+    "AsyncGenerator[Connection]": "SyncConnectionBlock",
+    "Awaitable[object]": "None",  # of callbacks: the twin has awaited them
+    "Generator[Any, None, Self]": "Self",
+    "_AttemptIterator": "Iterator[SyncAttempt]",
+}
+"""What the twin gives for what cannot be read off the name."""
+
+ASYNCHRONOUS = {cls.__name__ for cls in TWINS}
+
+
+def is_asynchronous(function: Any) -> bool:
+    returns = str(inspect.signature(function).return_annotation)
+    return (
+        inspect.iscoroutinefunction(function)
+        or inspect.isasyncgenfunction(function)
+        or re.search(r"Async|Await|Corout|_AttemptIterator", returns) is not None
+        or returns in ASYNCHRONOUS
+    )
+
+
+def methods(cls: type) -> Iterator[tuple[str, Any]]:
+    """The asynchronous methods that a class has of its own."""
+    for name, member in vars(cls).items():
+        function = inspect.unwrap(getattr(member, "__func__", member))
+        public = not name.startswith("_") or name in SPECIAL
+        if not public or name in INTERNAL or not inspect.isfunction(function):
+            continue
+        if name in SPECIAL or is_asynchronous(function):
+            yield name, function
+
+
+def spelt(annotation: object, *, asynchronous: bool) -> str:
+    """An annotation, as it is for both twins."""
+    text = str(annotation)
+    if asynchronous:
+        text = SAME.get(text, text)
+        text = re.sub(r"\bAsync(Iterator)\b", r"\1", text)
+    if text in ASYNCHRONOUS:
+        text = f"Sync{text}"
+    return re.sub(r"\b(Self|V|M)\b", "M", text)
+
+
+def shape(function: Any, *, asynchronous: bool) -> tuple[list[tuple[object, ...]], str]:
+    signature = inspect.signature(function)
+    _, *parameters = signature.parameters.values()
+    return (
+        [
+            (one.name, one.kind, one.default, spelt(one.annotation, asynchronous=asynchronous))
+            for one in parameters
+        ],
+        spelt(signature.return_annotation, asynchronous=asynchronous),
+    )
+
+
+CASES = [
+    pytest.param(cls, name, function, id=f"{cls.__name__}.{name}")
+    for cls in TWINS
+    for name, function in methods(cls)
+]
+
+
+def test_the_table_of_twins_finds_methods():
+    assert {case.id for case in CASES} >= {
+        "Statements.fetch",
+        "Statements.stream",
+        "Transacting.transaction",
+        "Database.connection",
+        "Query.__aiter__",
+        "Model.save",
+        "Manager.load_by_id",
+    }
+
+
+@pytest.mark.parametrize(("cls", "name", "function"), CASES)
+def test_each_asynchronous_method_has_a_twin_that_takes_and_gives_the_same(
+    cls: type, name: str, function: Any
+):
+    twins = [
+        found
+        for twin in TWINS[cls]
+        if (found := inspect.getattr_static(twin, SPECIAL.get(name, name), None)) is not None
+    ]
+    assert len(twins) == 1, f"{cls.__name__}.{name} has no twin: write one"
+
+    twin = twins[0]
+
+    assert not is_asynchronous(twin)
+    if name == "__aexit__":  # the kind of error is said by typeshed in several ways
+        return
+    assert shape(twin, asynchronous=False) == shape(function, asynchronous=True)
+    assert [shape(one, asynchronous=False) for one in get_overloads(twin)] == [
+        shape(one, asynchronous=True) for one in get_overloads(function)
+    ]
+
+
+def test_everything_that_has_a_twin_leads_to_it():
+    without = [cls for cls in TWINS if not hasattr(cls, "sync")]
+
+    # The connection is a protocol of backends; the others are parts of Database and Query.
+    assert without == [
+        statements.Statements,
+        transacting.Transacting,
+        facilities.Facilities,
+        Connection,
+        projections.Projecting,
+    ]
