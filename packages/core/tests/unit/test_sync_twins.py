@@ -115,7 +115,7 @@ def spelt(annotation: object, *, asynchronous: bool) -> str:
     text = str(annotation)
     if asynchronous:
         text = SAME.get(text, text)
-        text = re.sub(r"\bAsync(Iterator)\b", r"\1", text)
+        text = re.sub(r"\bAsync(Iterator|Generator)\b", "Iterator", text)
     if text in ASYNCHRONOUS:
         text = f"Sync{text}"
     return re.sub(r"\b(Self|V|M)\b", "M", text)

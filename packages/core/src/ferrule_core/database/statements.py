@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
 from ferrule_core.database.verbs import (
@@ -60,7 +60,7 @@ class Statements(ABC):
 
     def stream(
         self, query: CompiledQuery | str, /, *parameters: object, chunk_rows: int = 1000
-    ) -> AsyncIterator[Sequence[Row]]:
+    ) -> AsyncGenerator[Sequence[Row]]:
         """The rows in chunks, by a server-side cursor, in constant memory.
 
         It does not pass through middleware, which would need all rows at once; observers see it.

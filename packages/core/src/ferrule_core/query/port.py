@@ -8,7 +8,7 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from ferrule_core.errors import ConfigurationError
@@ -45,7 +45,7 @@ class Executor(Protocol):
         """The rows that ``RETURNING`` gives, in the order of the batch; all or none is done."""
         ...
 
-    def stream(self, query: CompiledQuery, /, *, chunk_rows: int) -> AsyncIterator[Sequence[Row]]:
+    def stream(self, query: CompiledQuery, /, *, chunk_rows: int) -> AsyncGenerator[Sequence[Row]]:
         """The rows in chunks, by a server-side cursor, in constant memory."""
         ...
 

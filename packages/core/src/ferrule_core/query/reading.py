@@ -122,11 +122,13 @@ async def stream_chunks(selection: Selection, chunk_rows: int) -> AsyncGenerator
         raise QueryError(f"a chunk has at least one row, not {chunk_rows}")
     plan = plan_of(selection.table, selection.attributes, selection.inclusion)
     query = running.compiled(select_rows(selection, plan))
-    async for rows in executor_for(selection.database).stream(query, chunk_rows=chunk_rows):
-        instances = plan.load(rows)
-        if plan.preloads:
-            await preload.run(plan.preloads, instances, selection.database)
-        yield instances
+    executor = executor_for(selection.database)
+    async with aclosing(executor.stream(query, chunk_rows=chunk_rows)) as chunks:
+        async for rows in chunks:
+            instances = plan.load(rows)
+            if plan.preloads:
+                await preload.run(plan.preloads, instances, selection.database)
+            yield instances
 
 
 async def fetch_page(selection: Selection, size: int, number: int, *, total: bool) -> Page[Any]:
