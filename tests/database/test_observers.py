@@ -206,7 +206,7 @@ async def test_a_stream_that_is_left_early_did_not_fail(database_url: DatabaseUr
         stream = database.stream("SELECT generate_series(1, 10)", chunk_rows=4)
         async for _ in stream:
             break
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
         _, outcome = notebook.last
 
         assert (outcome.rows, outcome.error) == (4, None)

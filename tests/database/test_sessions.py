@@ -189,7 +189,7 @@ async def test_a_stream_that_is_left_early_gives_its_connection_back(single: Dat
     async for chunk in rows:
         assert len(chunk) == 10
         break
-    await rows.aclose()  # type: ignore[attr-defined]
+    await rows.aclose()
 
     async with asyncio.timeout(5):
         assert await single.fetch_first(SESSION) is not None

@@ -65,6 +65,7 @@ INTERNAL = frozenset(
         "run_owned",
         "stream_now",
         "undo_savepoint",
+        "with_role",
     }
 )
 """Steps of the machinery, which users have no use for."""
