@@ -11,6 +11,7 @@ import pytest
 
 from ferrule_core.database import (
     block,
+    copy_verbs,
     facilities,
     listening,
     locking,
@@ -33,6 +34,7 @@ from ferrule_core.query import sync as sync_queries
 
 TWINS: dict[type, tuple[type, ...]] = {
     statements.Statements: (sync_statements.SyncStatements,),
+    copy_verbs.CopyVerbs: (sync.SyncDatabase,),
     transacting.Transacting: (sync.SyncDatabase,),
     facilities.Facilities: (sync.SyncDatabase,),
     Database: (sync.SyncDatabase,),
@@ -70,6 +72,9 @@ INTERNAL = frozenset(
 )
 """Steps of the machinery, which users have no use for."""
 
+OF_BACKENDS = frozenset({"copy_rows", "copy_in", "copy_out"})
+"""What a connection is fed with by coroutines; the twins of ``Database.copy_in`` do so."""
+
 SPECIAL = {
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
@@ -83,6 +88,8 @@ SAME = {
     "AsyncGenerator[Connection]": "SyncConnectionBlock",
     "Awaitable[object]": "None",  # of callbacks: the twin has awaited them
     "Generator[Any, None, Self]": "Self",
+    "AsyncGenerator[bytes] | Coroutine[Any, Any, int]": "Iterator[bytes] | int",
+    "Coroutine[Any, Any, int]": "int",
     "_AttemptIterator": "Iterator[SyncAttempt]",
 }
 """What the twin gives for what cannot be read off the name."""
@@ -105,6 +112,8 @@ def methods(cls: type) -> Iterator[tuple[str, Any]]:
     for name, member in vars(cls).items():
         function = inspect.unwrap(getattr(member, "__func__", member))
         public = not name.startswith("_") or name in SPECIAL
+        if cls is Connection and name in OF_BACKENDS:
+            continue
         if not public or name in INTERNAL or not inspect.isfunction(function):
             continue
         if name in SPECIAL or is_asynchronous(function):
@@ -181,6 +190,7 @@ def test_everything_that_has_a_twin_leads_to_it():
     # The connection is a protocol of backends; the others are parts of Database and Query.
     assert without == [
         statements.Statements,
+        copy_verbs.CopyVerbs,
         transacting.Transacting,
         facilities.Facilities,
         Connection,

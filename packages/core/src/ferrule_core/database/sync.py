@@ -27,8 +27,8 @@ from ferrule_core.database.sync_blocks import (
     once_due,
 )
 from ferrule_core.database.sync_connection import SyncConnectionBlock
+from ferrule_core.database.sync_copying import SyncCopyVerbs
 from ferrule_core.database.sync_sessions import SyncAdvisoryLock, SyncNotifications
-from ferrule_core.database.sync_statements import SyncStatements
 from ferrule_core.query.blocking import SyncBlock, run_sync
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ FAREWELL = timedelta(seconds=2)
 """How long a database that is open when the process ends may take to close its connections."""
 
 
-class SyncDatabase(SyncStatements):
+class SyncDatabase(SyncCopyVerbs):
     """A database and its pool of connections, for threads without an event loop.
 
     Attributes:
