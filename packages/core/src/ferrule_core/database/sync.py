@@ -177,6 +177,10 @@ class SyncDatabase(SyncCopyVerbs):
         """Take an advisory lock that this thread's open transaction holds until its end."""
         run_sync(self.database.transaction_lock(key, shared=shared, wait=wait, within=within))
 
+    def session_connection(self, purpose: str = "this") -> SyncConnectionBlock:
+        """A connection outside of the pool; see ``Database.session_connection``."""
+        return SyncConnectionBlock(self.database.session_connection(purpose))
+
     def connection(self) -> SyncConnectionBlock:
         """A connection of the pool for the time of the block; see ``Database.connection``."""
         return SyncConnectionBlock(self.database.connection())
