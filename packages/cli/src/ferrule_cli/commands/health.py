@@ -57,6 +57,8 @@ def facts_of(health: Health) -> Iterator[tuple[str, str]]:
         yield "PostgreSQL", health.version_text
     if health.in_recovery is not None:
         yield "role", "replica" if health.in_recovery else "primary"
+    if health.pool is not None and health.pool.pooler is not None:
+        yield "pooler", health.pool.pooler
     if health.lag is not None:
         yield "behind by", f"{health.lag.total_seconds():.1f} s"
     for standby in health.standbys:

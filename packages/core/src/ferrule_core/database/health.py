@@ -128,6 +128,7 @@ class Health:
                 "in_use": pool.in_use,
                 "idle": pool.idle,
                 "waiting": pool.waiting,
+                "pooler": pool.pooler,
             },
         }
 
