@@ -39,7 +39,7 @@ class AsyncpgConnection:
         self._within = None if statement_within is None else statement_within.total_seconds()
         # Bound once: these are asked for around every statement.
         self._run = limited(session.run, self._within)
-        self._run_script = limited(session.execute, self._within)
+        self._run_script = limited(session.run_script, self._within)
         self._is_closed = session.is_closed
         self._is_in_transaction = session.is_in_transaction
 

@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
         async def _introspect_types(self, typeoids: object, timeout: float | None) -> Any: ...
 
-        async def _get_statement(
+        def _get_statement(
             self, query: str, timeout: float | None, **options: object
-        ) -> Any: ...
+        ) -> Awaitable[Any]: ...
 
         async def _cancel(
             self, waiter: asyncio.Future[None], cancel_waiter: asyncio.Future[None] | None = None
@@ -177,6 +177,11 @@ class Session(_Connection):
         """
         return self._execute
 
+    def run_script(self, text: str) -> Awaitable[str]:
+        """What ``execute`` does with a text alone, without its detours."""
+        answer: Awaitable[str] = self._protocol.query(text, None)
+        return answer
+
     async def _cancel(
         self, waiter: asyncio.Future[None], cancel_waiter: asyncio.Future[None] | None = None
     ) -> None:
@@ -225,17 +230,23 @@ class Session(_Connection):
             await self.read_numeric_as_binary()
         return found
 
-    async def _get_statement(
+    def _get_statement(
         self,
         query: str,
         timeout: float | None,
         **options: object,
-    ) -> Any:
+    ) -> Awaitable[Any]:
         """Called by asyncpg before each execution; a statement is looked at once."""
         if self._keeps_nothing:
             options["named"] = False
-        statement = await super()._get_statement(query, timeout, **options)
-        if self._numeric_is_text and query not in self._seen:
+        finding = super()._get_statement(query, timeout, **options)
+        if not self._numeric_is_text or query in self._seen:
+            return finding
+        return self._look_at(query, finding)
+
+    async def _look_at(self, query: str, finding: Awaitable[Any]) -> Any:
+        statement = await finding
+        if self._numeric_is_text:
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
             self._seen.add(query)

@@ -10,7 +10,7 @@ from typing import Any
 from ferrule_core.database.beginning import BEGIN, PLAIN, TransactionOptions, lock_timeout_text
 from ferrule_core.database.callbacks import note_after_rollback, raise_after_commit
 from ferrule_core.database.deadline import Deadline
-from ferrule_core.database.ending import aborted, commit, roll_back
+from ferrule_core.database.ending import aborted, commit, fail_to_commit, finish, roll_back
 from ferrule_core.database.pool import Pool, Slot
 from ferrule_core.database.pools import Pools
 from ferrule_core.database.shared import SharedTransaction
@@ -38,26 +38,17 @@ class TransactionBlock:
     A block may be used again, after its end.
     """
 
-    __slots__ = (
-        "_deadline",
-        "_middleware",
-        "_options",
-        "_outer_savepoint",
-        "_pools",
-        "_restore",
-        "_savepoint",
-        "_transaction",
-    )
+    # Most blocks never set these: a class's attribute costs a block nothing.
+    _transaction: Transaction | None = None
+    _deadline: Deadline | None = None
+    _savepoint: str | None = None
+    _outer_savepoint: str | None = None
+    _restore = ""
 
     def __init__(self, pools: Pools, options: TransactionOptions, middleware: Watch) -> None:
         self._pools = pools
         self._options = options
         self._middleware = middleware
-        self._transaction: Transaction | None = None
-        self._deadline: Deadline | None = None
-        self._savepoint: str | None = None
-        self._outer_savepoint: str | None = None
-        self._restore = ""
 
     @property
     def sync(self) -> SyncTransactionBlock:
@@ -75,10 +66,20 @@ class TransactionBlock:
         if self._transaction is not None:
             raise TransactionError("this block of a transaction was entered already")
         outer = transaction_of(self._pools.current)
-        if outer is None and self._options.timeout is None:
-            self._transaction = await self._begin()
-            return self._transaction
-        return await self._open(outer)
+        if self._options is not PLAIN or outer is not None or self._middleware:
+            return await self._open(outer)
+        # What most blocks are, in as few calls as can be.
+        pool = self._pools.here()
+        slot = pool.take() or await pool.acquire()
+        try:
+            await slot.connection.execute_script(BEGIN)
+        except BaseException as error:
+            pool.release(slot, tainted=True)
+            if not isinstance(error, ConnectionLost):
+                raise
+            return await self._open(None)
+        self._transaction = transaction = Transaction(pool, slot, self._middleware)
+        return transaction
 
     async def __aexit__(
         self,
@@ -100,6 +101,22 @@ class TransactionBlock:
         transaction, self._transaction = self._transaction, None
         if transaction is None:
             raise TransactionError("this block of a transaction is not open")
+        connection = transaction.slot.connection
+        if (
+            error is None
+            and self._options is PLAIN
+            and self._savepoint is None
+            and transaction.callbacks is None
+            and transaction.obstacle is None
+            and not (self._middleware or connection.closed)
+        ):  # what most ends are, in as few calls as can be
+            try:
+                tag = await connection.execute_script("COMMIT")
+            except BaseException as failure:
+                await fail_to_commit(transaction, failure)
+                raise
+            finish(transaction, tag)
+            return
         savepoint, self._savepoint = self._savepoint, None
         if savepoint is not None:
             await self._end_in_time(self._end_savepoint(transaction, savepoint, error), error)
@@ -107,10 +124,10 @@ class TransactionBlock:
         try:
             if self._deadline is not None:
                 await self._end_in_time(self._end(transaction, error), error)
-            elif error is None:
-                await commit(transaction, self._options, None)
-            else:
+            elif error is not None:
                 await roll_back(transaction, error)
+            else:
+                await commit(transaction, self._options, None)
         except BaseException as later:
             await _call_back(transaction, later)
             raise

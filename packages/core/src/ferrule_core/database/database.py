@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from asyncio import get_running_loop
+from asyncio import current_task, get_running_loop
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
@@ -24,7 +24,7 @@ from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.sync import SyncDatabase
 from ferrule_core.database.target import Target
 from ferrule_core.database.transacting import Transacting
-from ferrule_core.database.transaction import transaction_of
+from ferrule_core.database.transaction import innermost, transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
 from ferrule_core.database.watch import Watch
 from ferrule_core.database.watching import lookers_of
@@ -203,7 +203,13 @@ class Database(Facilities, Insights):
         pool = self._pools.current
         if pool.loop is not get_running_loop():
             pool = self._pools.here()
-        transaction = transaction_of(pool)
+        transaction = innermost()
+        if transaction is not None and not (
+            transaction.pool is pool
+            and transaction.open
+            and current_task(pool.loop) is transaction.owner
+        ):
+            transaction = transaction_of(pool)  # it is not the plain case: look closer
         if transaction is not None:
             return await transaction.run_owned(verb, statement)
         if statement.origin is None:

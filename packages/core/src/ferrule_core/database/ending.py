@@ -31,28 +31,53 @@ async def commit(
     """
     slot = transaction.slot
     witness: Witness | None = None
-    if options is not PLAIN or transaction.is_obstructed or slot.connection.closed:
+    if options is not PLAIN or transaction.obstacle is not None or slot.connection.closed:
         try:
             witness = await _get_ready(transaction, options)
         except BaseException as error:
             await roll_back(transaction, error)
             raise
     try:
-        tag = await transaction.run_commit()
+        tag = await transaction.run_control_now("COMMIT")
     except BaseException as error:
-        await roll_back(transaction, error)
-        if _server_refused(error):
+        await fail_to_commit(
+            transaction, error, options=options, deadline=deadline, witness=witness
+        )
+        if transaction.outcome_unknown:
             raise
-        if not isinstance(error, FerruleError) and (deadline is None or not deadline.expired):
-            transaction.outcome_unknown = True
-            error.add_note("COMMIT was under way: the transaction is committed or not")
-            raise
-        await _find_out(transaction, options, witness, error)
         return
+    finish(transaction, tag)
+
+
+def finish(transaction: Transaction, tag: str) -> None:
+    """Give the connection back after COMMIT was answered with that command tag.
+
+    Raises:
+        TransactionAborted: The server rolled back instead.
+    """
     transaction.leave()
-    transaction.pool.release(slot)
+    transaction.pool.release(transaction.slot)
     if tag == "ROLLBACK":
         raise aborted() from transaction.first_error
+
+
+async def fail_to_commit(
+    transaction: Transaction,
+    error: BaseException,
+    *,
+    options: TransactionOptions = PLAIN,
+    deadline: Deadline | None = None,
+    witness: Witness | None = None,
+) -> None:
+    """Find out what an error during COMMIT means, and raise it; return where all is committed."""
+    await roll_back(transaction, error)
+    if _server_refused(error):
+        raise error
+    if not isinstance(error, FerruleError) and (deadline is None or not deadline.expired):
+        transaction.outcome_unknown = True
+        error.add_note("COMMIT was under way: the transaction is committed or not")
+        raise error
+    await _find_out(transaction, options, witness, error)
 
 
 async def roll_back(transaction: Transaction, error: BaseException) -> None:

@@ -226,7 +226,7 @@ class SharedTransaction(Transaction):
             self._close_scopes(scope)
             if not (connection.closed or self._has_ended or scope.name is None):
                 await undo_or_drop(connection, scope.name)
-                self.first_error = self._obstacle = None
+                self.first_error = self.obstacle = None
             self._go_back_to(scope.around)
         finally:
             self._lock.release()

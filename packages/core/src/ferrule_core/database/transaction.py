@@ -36,6 +36,9 @@ _innermost: ContextVar[Transaction | None] = ContextVar("ferrule_transaction", d
 
 carry(_innermost)
 
+innermost = _innermost.get
+"""The innermost open transaction of this task, of whatever database and whomever it belongs to."""
+
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """The event loop that runs in this thread, if one does."""
@@ -63,7 +66,8 @@ def transaction_of(pool: Pool) -> Transaction | None:
     while transaction is not None:
         if transaction.pool.family is pool.family:
             if transaction.open:
-                transaction.check_owner()
+                if current_task() is not transaction.owner:
+                    transaction.check_owner()
                 return transaction
             transaction.check_left()
         transaction = transaction.outer
@@ -77,7 +81,19 @@ class Transaction(Statements):
     its own verbs are for those who prefer to be explicit. What runs its coroutine in a new task,
     as ``asyncio.gather`` does, and ``asyncio.wait_for`` of Python 3.11, is refused; a deadline is
     set by ``timeout``, or by ``asyncio.timeout``.
+
+    Attributes:
+        obstacle: A savepoint that is being undone, or why nothing can run any more.
     """
+
+    # Most transactions never set these: a class's attribute costs a transaction nothing.
+    open = True
+    savepoints = 0
+    innermost: str | None = None
+    first_error: BaseException | None = None
+    callbacks: Callbacks | None = None
+    outcome_unknown = False
+    obstacle: asyncio.Task[None] | TransactionError | None = None
 
     def __init__(self, pool: Pool, slot: Slot, middleware: Watch) -> None:
         self._middleware = middleware
@@ -85,14 +101,6 @@ class Transaction(Statements):
         self.slot = slot
         self.owner = slot.holder
         self.outer = _innermost.get()
-        self.open = True
-        self.savepoints = 0
-        self.innermost: str | None = None
-        self.first_error: BaseException | None = None
-        self.callbacks: Callbacks | None = None
-        self.outcome_unknown = False
-        # A savepoint that is being undone, or why nothing can run any more.
-        self._obstacle: asyncio.Task[None] | TransactionError | None = None
         _innermost.set(self)
 
     @property
@@ -104,11 +112,6 @@ class Transaction(Statements):
     def connection(self) -> Connection:
         """The connection that the transaction holds."""
         return self.slot.connection
-
-    @property
-    def is_obstructed(self) -> bool:
-        """Whether a statement failed, or something must be waited for."""
-        return self._obstacle is not None
 
     @property
     def failed(self) -> bool:
@@ -158,7 +161,7 @@ class Transaction(Statements):
     def notice_end(self) -> None:
         """Look whether a statement of the caller ended the transaction; then refuse all others."""
         if not self.slot.connection.in_transaction and not self.slot.connection.closed:
-            self._obstacle = TransactionError(
+            self.obstacle = TransactionError(
                 "a statement of the caller ended the transaction",
                 hint="leave COMMIT and ROLLBACK to the block; raise inside of it to roll back",
             )
@@ -170,17 +173,19 @@ class Transaction(Statements):
             TransactionAborted: A statement failed in this block.
             TransactionError: A statement of the caller ended the transaction.
         """
-        if isinstance(self._obstacle, TransactionAborted):
-            raise self._obstacle from self.first_error
-        if isinstance(self._obstacle, TransactionError):
-            raise self._obstacle
-        if self._obstacle is not None:
-            await asyncio.shield(self._obstacle)
-            self._obstacle = None
+        if isinstance(self.obstacle, TransactionAborted):
+            raise self.obstacle from self.first_error
+        if isinstance(self.obstacle, TransactionError):
+            raise self.obstacle
+        if self.obstacle is not None:
+            await asyncio.shield(self.obstacle)
+            self.obstacle = None
 
-    def run_commit(self) -> Awaitable[str]:
-        """Send COMMIT, and give the command tag."""
-        return run_script(self._middleware, self.slot.connection, "COMMIT")
+    def run_control_now(self, text: str) -> Awaitable[str]:
+        """Run COMMIT or its like, whatever the state, and give the command tag."""
+        if not self._middleware:
+            return self.slot.connection.execute_script(text)
+        return run_script(self._middleware, self.slot.connection, text)
 
     def look(self, text: str) -> Sight:
         """``with`` around a command, to be looked at by whoever looks at the database."""
@@ -194,10 +199,10 @@ class Transaction(Statements):
 
     async def run_control(self, text: str) -> str:
         """Run COMMIT, SAVEPOINT and their like, and give the command tag."""
-        if self._obstacle is not None:
+        if self.obstacle is not None:
             await self.pass_obstacle()
         try:
-            return await run_script(self._middleware, self.slot.connection, text)
+            return await self.run_control_now(text)
         except BaseException as error:
             self.note_failure(error)
             raise
@@ -240,7 +245,7 @@ class Transaction(Statements):
         if self.slot.connection.closed or self._has_ended:
             return
         self.first_error = None
-        self._obstacle = undoing = asyncio.get_running_loop().create_task(
+        self.obstacle = undoing = asyncio.get_running_loop().create_task(
             undo_or_drop(self.slot.connection, name),
             name=f"ferrule: undo {name}",
             context=Context(),
@@ -248,8 +253,8 @@ class Transaction(Statements):
         with self.look(f"ROLLBACK TO SAVEPOINT {name}") as sight:  # here: the task has no context
             await asyncio.wait((undoing,), timeout=CLEAN_UP_SECONDS)
             sight.error = self.lost()
-        if undoing.done() and self._obstacle is undoing:
-            self._obstacle = None
+        if undoing.done() and self.obstacle is undoing:
+            self.obstacle = None
 
     async def get_ready_to_commit(self) -> None:
         """Wait until nothing of the transaction runs any more.
@@ -257,13 +262,13 @@ class Transaction(Statements):
         Raises:
             TransactionError: It cannot be committed.
         """
-        if self._obstacle is not None:
+        if self.obstacle is not None:
             await self.pass_obstacle()
 
     async def get_ready_to_roll_back(self) -> None:
         """Wait until nothing of the transaction runs any more."""
-        if isinstance(self._obstacle, asyncio.Task):
-            await asyncio.shield(self._obstacle)
+        if isinstance(self.obstacle, asyncio.Task):
+            await asyncio.shield(self.obstacle)
 
     def current_savepoint(self) -> str | None:
         """The savepoint of the innermost block around the caller."""
@@ -284,7 +289,7 @@ class Transaction(Statements):
         """Run a statement for a task that is known to be the owner."""
         if not self.open:
             self.check_open()
-        if self._obstacle is not None:
+        if self.obstacle is not None:
             await self.pass_obstacle()
         if statement.origin is None:
             refuse_transaction_control(statement.text)
@@ -296,7 +301,7 @@ class Transaction(Statements):
             raise
         if statement.origin is None:
             self.notice_end()
-            if self._obstacle is not None:
+            if self.obstacle is not None:
                 await self.pass_obstacle()
         return result
 
@@ -323,8 +328,8 @@ class Transaction(Statements):
             self.slot.tainted = True  # so that the pool looks at it when it comes back
         if self.first_error is None:
             self.first_error = error
-            if self._obstacle is None:
-                self._obstacle = TransactionAborted(
+            if self.obstacle is None:
+                self.obstacle = TransactionAborted(
                     "a statement failed in this block, so nothing more can run in it",
                     hint="let the error leave the block, or put what may fail in a transaction() "
                     "of its own",
@@ -340,7 +345,7 @@ class Transaction(Statements):
         """Stream rows; see ``Statements.stream_now``."""
         self.check_owner()
         self.check_open()
-        if self._obstacle is not None:
+        if self.obstacle is not None:
             await self.pass_obstacle()
         if query.origin is None:
             refuse_transaction_control(query.text)
@@ -358,7 +363,7 @@ class Transaction(Statements):
     @property
     def _has_ended(self) -> bool:
         """Whether a statement of the caller ended it."""
-        obstacle = self._obstacle
+        obstacle = self.obstacle
         return isinstance(obstacle, TransactionError) and not isinstance(
             obstacle, TransactionAborted
         )
