@@ -200,8 +200,11 @@ async def test_a_cancellation_lets_the_rest_run_and_goes_on(numbers: Database, l
     await waiting.wait()
     task.cancel()
 
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(asyncio.CancelledError) as caught:
         await task
+    assert caught.value.__notes__ == [
+        "the transaction is committed; its callbacks were interrupted"
+    ]
     assert log == ["ran"]
 
 

@@ -85,6 +85,8 @@ class Callbacks:
                 cancelled = error
         if cancelled is not None:
             log(errors)
+            if committed:
+                cancelled.add_note("the transaction is committed; its callbacks were interrupted")
             raise cancelled
         return errors
 
