@@ -92,6 +92,12 @@ async def bulk_10000(contestant: Contestant) -> Call:
     return lambda: contestant.bulk_insert(rows)
 
 
+async def copy_10000(contestant: Contestant) -> Call:
+    """Ten thousand new books by COPY."""
+    rows = new_books(10_000)
+    return lambda: contestant.copy_in(rows)
+
+
 async def update_one(contestant: Contestant) -> Call:
     """One column of one book that was read before."""
     prices = (Decimal(cents) / 100 for cents in itertools.count())
@@ -112,6 +118,7 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "insert_one": insert_one,
     "bulk_1000": bulk_1000,
     "bulk_10000": bulk_10000,
+    "copy_10000": copy_10000,
     "update_one": update_one,
 }
 

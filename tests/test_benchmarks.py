@@ -25,6 +25,7 @@ WORKLOADS = {
     "insert_one",
     "bulk_1000",
     "bulk_10000",
+    "copy_10000",
     "update_one",
 }
 

@@ -26,6 +26,7 @@ from benchmarks.contestants.asyncpg_pool import (
     UPDATE,
 )
 from benchmarks.contestants.contract import Contestant
+from benchmarks.contestants.plain_copy import copy_plain
 from ferrule_core.plugins.contracts import DatabaseUrl
 
 
@@ -90,8 +91,13 @@ def load(records: Iterable[Any]) -> list[PlainBook]:
 class AsyncpgHeld(Contestant):
     """What a person would write who has only one task, and all the time in the world."""
 
-    def __init__(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection[asyncpg.Record],
+        plain: asyncpg.Connection[asyncpg.Record],
+    ) -> None:
         self._connection = connection
+        self._plain = plain
         self._book = PlainBook(*[None] * len(COLUMNS))
 
     @override
@@ -167,6 +173,10 @@ class AsyncpgHeld(Contestant):
         return books
 
     @override
+    async def copy_in(self, rows: Sequence[BookRow]) -> int:
+        return await copy_plain(self._plain, rows)
+
+    @override
     async def prepare_update(self, key: int) -> None:
         records = await self._connection.fetch(GET, key)
         self._book = load(records)[0]
@@ -181,9 +191,16 @@ class AsyncpgHeld(Contestant):
 async def open_asyncpg_held(url: DatabaseUrl) -> AsyncIterator[AsyncpgHeld]:
     """A connection with the codecs that Ferrule's backend uses: binary jsonb, numeric as text."""
     decode = json.JSONDecoder().decode
-    connection = await asyncpg.connect(
-        host=url.host, port=url.port, user=url.user, password=url.password, database=url.database
-    )
+    connection, plain = [
+        await asyncpg.connect(
+            host=url.host,
+            port=url.port,
+            user=url.user,
+            password=url.password,
+            database=url.database,
+        )
+        for _ in range(2)
+    ]
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -195,6 +212,7 @@ async def open_asyncpg_held(url: DatabaseUrl) -> AsyncIterator[AsyncpgHeld]:
         "numeric", schema="pg_catalog", format="text", encoder=str, decoder=Decimal
     )
     try:
-        yield AsyncpgHeld(connection)
+        yield AsyncpgHeld(connection, plain)
     finally:
         await connection.close()
+        await plain.close()

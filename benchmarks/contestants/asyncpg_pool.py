@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import asyncpg
 from typing_extensions import override
 
 from benchmarks.bookshop import COLUMNS, BookRow
 from benchmarks.contestants.contract import Contestant
+from benchmarks.contestants.plain_copy import copy_plain
 from ferrule_core.plugins.contracts import DatabaseUrl
 
 LISTED = ", ".join(COLUMNS)
@@ -42,8 +44,11 @@ UPDATE = "UPDATE bench.book SET price = $1 WHERE id = $2"
 class AsyncpgPool(Contestant):
     """``pool.fetchrow`` and its kin."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool[asyncpg.Record], plain: asyncpg.Pool[asyncpg.Record]
+    ) -> None:
         self._pool = pool
+        self._plain = plain
         self._key = 0
 
     @override
@@ -105,6 +110,11 @@ class AsyncpgPool(Contestant):
         return await self._pool.fetchmany(INSERT, rows)
 
     @override
+    async def copy_in(self, rows: Sequence[BookRow]) -> int:
+        async with self._plain.acquire() as connection:
+            return await copy_plain(connection, rows)  # type: ignore[arg-type]
+
+    @override
     async def prepare_update(self, key: int) -> None:
         self._key = key
 
@@ -122,13 +132,16 @@ async def _decode_json(connection: asyncpg.Connection[asyncpg.Record]) -> None:
 @asynccontextmanager
 async def open_asyncpg_pool(url: DatabaseUrl) -> AsyncIterator[AsyncpgPool]:
     """A pool whose connections read jsonb by Python's own json, as the documentation shows."""
-    async with asyncpg.create_pool(
-        host=url.host,
-        port=url.port,
-        user=url.user,
-        password=url.password,
-        database=url.database,
-        min_size=1,
-        init=_decode_json,
-    ) as pool:
-        yield AsyncpgPool(pool)
+    place: dict[str, Any] = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.user,
+        "password": url.password,
+        "database": url.database,
+        "min_size": 1,
+    }
+    async with (
+        asyncpg.create_pool(**place, init=_decode_json) as pool,
+        asyncpg.create_pool(**place) as plain,
+    ):
+        yield AsyncpgPool(pool, plain)

@@ -56,6 +56,10 @@ class Contestant(Protocol):
         """Insert books, and learn their keys."""
         ...
 
+    async def copy_in(self, rows: Sequence[BookRow]) -> int:
+        """Add books by COPY."""
+        ...
+
     async def prepare_update(self, key: int) -> None:
         """Read the book that ``update_one`` will change; not measured."""
         ...

@@ -126,6 +126,10 @@ class FerruleModels(Contestant):
         return await Book.bulk_create([Book(**row._asdict()) for row in rows])
 
     @override
+    async def copy_in(self, rows: Sequence[BookRow]) -> int:
+        return await self._database.copy_in(Book, rows, columns=BookRow._fields)
+
+    @override
     async def prepare_update(self, key: int) -> None:
         self._book = await Book.get(id=key)
 
