@@ -18,17 +18,15 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from ferrule_core.database.cleaning import RESET_WITHIN, check_alive, reset_or_drop
 from ferrule_core.database.slots import PoolStatistics, Slot
 from ferrule_core.database.upkeep import Upkeep
 from ferrule_core.database.waiters import Wait, Waiters
-from ferrule_core.errors import FerruleError, LinkError, PoolClosed, PoolTimeout
+from ferrule_core.errors import PoolClosed, PoolTimeout
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.settings.profiles import PoolOptions
 
 __all__ = ["RESET_WITHIN", "Pool", "PoolStatistics", "Slot"]
-
-RESET_WITHIN = timedelta(seconds=5)
-"""How long a connection may take to become clean again before it is dropped."""
 
 logger = logging.getLogger("ferrule.pool")
 
@@ -331,20 +329,13 @@ class Pool:
         return False
 
     async def _check(self, slot: Slot) -> None:
-        """Ask for a sign of life. Where none comes, ask all idle ones at once."""
-        connection = slot.connection
-        alive = False
+        """Give out a connection that lives. Where one does not, look at all idle ones at once."""
         try:
-            async with asyncio.timeout(self._upkeep.check_within):
-                await connection.execute_script("SELECT 1")
-            alive = True
-        except (FerruleError, TimeoutError):
-            pass  # it is replaced, so nobody needs to hear of it
+            await check_alive(slot.connection, within=self._upkeep.check_within)
         finally:
-            if not alive:
-                connection.terminate()
+            if slot.connection.closed:
                 self._lose(slot)
-        if alive:
+        if not slot.connection.closed:
             slot.doubted_at = monotonic() + self._check_after
             self.release(slot)
             return
@@ -353,25 +344,13 @@ class Pool:
 
     async def _restore(self, slot: Slot) -> None:
         """Bring a tainted connection back to its defaults, or drop it."""
-        connection = slot.connection
         try:
-            async with asyncio.timeout(RESET_WITHIN.total_seconds()):
-                if connection.in_transaction:
-                    await connection.execute_script("ROLLBACK")
-                await connection.reset(within=RESET_WITHIN)
-        except LinkError:  # it broke before, and whoever used it was told
-            connection.terminate()
-        except (FerruleError, TimeoutError):
-            logger.warning("a connection could not be reset and is dropped", exc_info=True)
-            connection.terminate()
-        except BaseException:  # the loop is going down
-            connection.terminate()
-            raise
+            await reset_or_drop(slot.connection)
         finally:
-            if connection.closed:
+            if slot.connection.closed:
                 self._lose(slot)
         slot.tainted = False
-        if not connection.closed:
+        if not slot.connection.closed:
             self.release(slot)
 
     def _wear_out_all(self) -> None:
