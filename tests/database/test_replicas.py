@@ -250,6 +250,23 @@ async def _when_told(event: asyncio.Event) -> None:
     assert await Number.filter(n=1).exists()  # started in the context of the writer: it sees it
 
 
+@pytest.mark.parametrize(
+    ("wanted", "is_standby"),
+    [("standby", True), ("prefer-standby", True), ("primary", False), ("read-write", False)],
+)
+async def test_a_url_of_both_leads_to_the_kind_that_it_demands(
+    pair: Pair, plugins: Plugins, wanted: str, is_standby: bool
+):
+    for first, second in (pair, pair[::-1]):
+        url = replace(
+            first.url,
+            alternatives=second.url.hosts,
+            options={"target_session_attrs": wanted},
+        )
+        async with connect(url, plugins=plugins):
+            assert await standby() == is_standby
+
+
 async def test_without_a_loop_too(opened: Open):
     statement = "SELECT pg_is_in_recovery()"
 
