@@ -14,9 +14,9 @@ import pytest
 from _pytest.mark import ParameterSet
 from tests.database.replication import Node, found_binaries, replicated
 
-from ferrule import Column, Model, column, transaction, using
+from ferrule import Column, Model, column, on_commit, transaction, using
 from ferrule_core.database import Database, connect
-from ferrule_core.errors import ReadOnlyTransaction
+from ferrule_core.errors import ConfigurationError, ReadOnlyTransaction
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings import Profile
 from ferrule_core.sql.effects import locks_rows
@@ -179,6 +179,28 @@ async def test_a_write_on_a_replica_is_refused_and_explained():
         "the statement ran on a replica, which can only be read: leave using(...) or "
         'transaction("replica") before you write'
     )
+
+
+async def test_blocks_inside_one_on_a_replica_are_savepoints_of_it(empty: Database):
+    called: list[str] = []
+    async with transaction("replica"):
+        async with transaction(), transaction("replica"):
+            assert await standby()
+        async with empty.connection() as connection:
+            row = await connection.fetch_first("SELECT pg_is_in_recovery()")
+            assert row is not None
+            assert row[0] is True
+        on_commit(lambda: called.append("committed"))
+        assert called == []
+    assert called == ["committed"]
+
+
+@pytest.mark.usefixtures("empty")
+async def test_a_block_inside_one_that_writes_cannot_be_on_a_replica():
+    async with transaction():
+        with pytest.raises(ConfigurationError, match="read_only"):
+            async with transaction("replica"):
+                pass
 
 
 # Read your writes.

@@ -99,17 +99,44 @@ class ReplicatedDatabase(Database):
         return Routed(self, role)
 
     def transaction(self, **options: Unpack[TransactionKeywords]) -> TransactionBlock:
-        """A transaction of the primary; see ``Database.transaction``."""
+        """A transaction of the primary; see ``Database.transaction``.
+
+        Inside a transaction on a replica it is a savepoint of that one.
+        """
+        held = self._replica_with_transaction(None)
+        if held is not None:
+            return held.database.transaction(**options)
         return _FencedBlock(super().transaction(**options), self._fences)
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
-        """A connection with the primary; see ``Database.connection``."""
+        """A connection with the primary, or of the transaction; see ``Database.connection``."""
+        held = self._replica_with_transaction(None)
+        if held is not None:
+            async with held.database.connection() as connection:
+                yield connection
+            return
         try:
             async with super().connection() as connection:
                 yield connection
         finally:
             self._fences.note_write()
+
+    def on_commit(self, callback: Callback) -> Awaitable[object]:
+        """Call it once the transaction of this task has committed; see ``Database.on_commit``."""
+        held = self._replica_with_transaction(None)
+        return super().on_commit(callback) if held is None else held.database.on_commit(callback)
+
+    def on_rollback(self, callback: Callback) -> Awaitable[object]:
+        """Call it where that one was rolled back; see ``Database.on_rollback``."""
+        held = self._replica_with_transaction(None)
+        if held is None:
+            return super().on_rollback(callback)
+        return held.database.on_rollback(callback)
+
+    def holds_replica(self) -> bool:
+        """Whether this task has a transaction open on a replica."""
+        return self._replica_with_transaction(None) is not None
 
     async def run_now(self, verb: Verb[Statement, Result], statement: Statement) -> Result:
         """Run a statement; see ``Statements.run_now``."""
@@ -246,6 +273,8 @@ class Routed(Transacting):
         """A transaction; on a replica it can only read, whatever the options say."""
         if self._role == "primary":
             return self._owner.transaction(**options)
+        if self._owner.holds_replica():  # a savepoint
+            return self._owner.transaction(**options)
         return _ReplicaBlock(self._owner, {**options, "read_only": True})
 
     def on_commit(self, callback: Callback) -> Awaitable[object]:
@@ -312,7 +341,8 @@ class _ReplicaBlock(_WrappedBlock):
         self._keywords = options
 
     async def __aenter__(self) -> Transaction:
-        replica = await self._owner.replica_for("replica")
+        inside = self._owner.in_transaction()  # then a savepoint cannot be read only, and says so
+        replica = None if inside else await self._owner.replica_for("replica")
         if replica is not None:
             self._inner = replica.database.transaction(**self._keywords)
             try:
