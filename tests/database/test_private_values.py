@@ -182,7 +182,7 @@ async def people(database_url: DatabaseUrl, plugins: Plugins) -> AsyncIterator[D
         plugins=plugins,
         name="people",
         max_size=2,
-        statement_within=timedelta(seconds=0.1),
+        statement_within=timedelta(seconds=0.5),
     ) as database:
         async with database.connection() as connection:
             await connection.execute_script(SCHEMA)
