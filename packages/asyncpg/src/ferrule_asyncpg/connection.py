@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from ferrule_asyncpg import copying
-from ferrule_asyncpg.deadlines import limited, run_apart
+from ferrule_asyncpg.deadlines import run_apart
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.outdated import diagnosed, refused_by_client, run_prepared_again
 from ferrule_asyncpg.session import Session
@@ -38,8 +38,8 @@ class AsyncpgConnection:
         self.outdated = False
         self._within = None if statement_within is None else statement_within.total_seconds()
         # Bound once: these are asked for around every statement.
-        self._run = limited(session.run, self._within)
-        self._run_script = limited(session.run_script, self._within)
+        self._run = session.run
+        self._run_script = session.run_script
         self._is_closed = session.is_closed
         self._is_in_transaction = session.is_in_transaction
 
@@ -69,7 +69,7 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            rows: Sequence[Row] = await self._run(text, parameters, 0, None)
+            rows: Sequence[Row] = await self._run(text, parameters, 0, self._within)
         except DRIVER_ERRORS as error:
             rows, _, _ = await self._recovered(error, text, parameters, 0)
         return rows
@@ -79,7 +79,7 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            rows: Sequence[Row] = await self._run(text, parameters, 1, None)
+            rows: Sequence[Row] = await self._run(text, parameters, 1, self._within)
         except DRIVER_ERRORS as error:
             rows, _, _ = await self._recovered(error, text, parameters, 1)
         return rows[0] if rows else None
@@ -89,7 +89,7 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            _, tag, _ = await self._run(text, parameters, 0, None, return_status=True)
+            _, tag, _ = await self._run(text, parameters, 0, self._within, return_status=True)
         except DRIVER_ERRORS as error:
             _, tag, _ = await self._recovered(error, text, parameters, 0)
         return _touched(tag)
@@ -99,7 +99,7 @@ class AsyncpgConnection:
         if self._is_closed():
             raise _closed()
         try:
-            tag: str = await self._run_script(text)
+            tag: str = await self._run_script(text, self._within)
         except DRIVER_ERRORS as error:
             raise self._failed(error) from error
         return tag

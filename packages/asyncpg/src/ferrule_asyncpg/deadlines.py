@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 CANCEL_WITHIN_SECONDS = 0.8
@@ -13,28 +13,13 @@ A caller whose deadline passed waits no longer than this for its transaction to 
 that it is back within a second.
 """
 
+FORGET_WITHIN_SECONDS = 5.0
+"""How long the server may take to forget statements that the cache had no room for."""
+
 _TURNS = 3
 """Turns of the event loop in which a task that heeds its cancellation has ended."""
 
 Result = TypeVar("Result")
-
-
-def limited(
-    run: Callable[..., Awaitable[Result]], seconds: float | None
-) -> Callable[..., Awaitable[Result]]:
-    """The same function with a deadline for each call; past it, ``TimeoutError`` is raised.
-
-    asyncpg's own ``timeout`` does not count all that it does for one statement. To it, the
-    deadline is a cancellation, so that there is one way only in which statements are stopped.
-    """
-    if seconds is None:
-        return run
-
-    async def run_within(*arguments: Any, **keywords: Any) -> Result:  # noqa: ANN401
-        async with asyncio.timeout(seconds):
-            return await run(*arguments, **keywords)
-
-    return run_within
 
 
 async def run_apart(

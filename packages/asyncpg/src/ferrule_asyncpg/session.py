@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
-from ferrule_asyncpg.deadlines import CANCEL_WITHIN_SECONDS
+from ferrule_asyncpg.deadlines import CANCEL_WITHIN_SECONDS, FORGET_WITHIN_SECONDS
 from ferrule_core.plugins.contracts import Notification
 
 ParameterTypes: TypeAlias = tuple[tuple[int, str], ...]
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         ) -> Any: ...
 
         async def _introspect_types(self, typeoids: object, timeout: float | None) -> Any: ...
+
+        async def _cleanup_stmts(self) -> None: ...
 
         def _get_statement(
             self, query: str, timeout: float | None, **options: object
@@ -177,9 +179,9 @@ class Session(_Connection):
         """
         return self._execute
 
-    def run_script(self, text: str) -> Awaitable[str]:
+    def run_script(self, text: str, timeout: float | None) -> Awaitable[str]:
         """What ``execute`` does with a text alone, without its detours."""
-        answer: Awaitable[str] = self._protocol.query(text, None)
+        answer: Awaitable[str] = self._protocol.query(text, timeout)
         return answer
 
     async def _cancel(
@@ -225,10 +227,16 @@ class Session(_Connection):
         timeout: float | None,
     ) -> Any:
         """Called by asyncpg for types that it has not met, before it makes their codecs."""
-        found = await super()._introspect_types(typeoids, timeout)
+        async with asyncio.timeout(timeout):  # asyncpg gives it to each of several statements
+            found = await super()._introspect_types(typeoids, timeout)
         if self._numeric_is_text and any(kind["kind"] in _NESTING_KINDS for kind in found[0]):
             await self.read_numeric_as_binary()
         return found
+
+    async def _cleanup_stmts(self) -> None:
+        """Called by asyncpg, without a deadline, for statements that left its cache."""
+        async with asyncio.timeout(FORGET_WITHIN_SECONDS):
+            await super()._cleanup_stmts()
 
     def _get_statement(
         self,
