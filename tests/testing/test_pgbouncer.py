@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from ferrule_core.database.target import find_target, single_connection
-from ferrule_core.plugins.contracts import DatabaseUrl
-from ferrule_core.settings.profiles import PoolOptions, Profile
+from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl
+from ferrule_core.plugins.manager import Plugins
 from ferrule_testing.pgbouncer import (
     NO_PGBOUNCER,
     PROGRAM_VARIABLE,
@@ -22,15 +22,17 @@ from ferrule_testing.pytest_plugin import StartPgBouncer
 
 pytestmark = pytest.mark.anyio
 
-UNPREPARED = PoolOptions(statement_cache=False)
+UNPREPARED = ConnectOptions(statement_cache=False)
 
 
 async def pid_of_the_session(url: DatabaseUrl) -> object:
-    target = find_target(Profile(name="default", url=url, pool=UNPREPARED), None, None)
-    async with single_connection(target) as connection:
+    connection = await Plugins.load().backend(url.scheme).connect(url, UNPREPARED)
+    try:
         row = await connection.fetch_first("SELECT pg_backend_pid()")
         assert row is not None
         return row[0]
+    finally:
+        await connection.close(within=timedelta(seconds=5))
 
 
 @pytest.mark.parametrize("mode", ["session", "transaction", "statement"])

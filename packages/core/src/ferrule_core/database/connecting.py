@@ -119,6 +119,7 @@ class Connector:
             return "none"
         if guess == "transaction" or (declared == "auto" and guess == "none"):
             return "transaction"
+        await refuse_statement_mode(connection, _place(url))
         if await shares_sessions(lambda: self._open(url, "transaction")):
             if declared == "auto":
                 return "transaction"

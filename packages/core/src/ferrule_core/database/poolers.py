@@ -15,7 +15,7 @@ from ferrule_core.settings.profiles import Pooler, PoolerFound
 TEST_WITHIN = timedelta(seconds=2)
 """How long the search for a fault may take; past it, nothing is claimed."""
 
-ROUNDS = 3
+ROUNDS = 5
 """Others who use the pooler meanwhile can hide what one round would show."""
 
 _CLOSE_WITHIN = timedelta(seconds=1)
