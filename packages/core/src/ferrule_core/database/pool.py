@@ -274,7 +274,7 @@ class Pool:
         error = self._closed_error() if task.cancelled() else task.exception()
         if error is None:
             self.release(task.result())
-        elif not self._waiters.fail(error, before=begun) and not self._closed:
+        elif not self._waiters.fail(error, before=begun) and not (self._closed or task.cancelled()):
             logger.warning("a connection that nobody waits for was not made: %s", error)
         self._grow_for_waiters()
 
