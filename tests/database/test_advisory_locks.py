@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from ferrule_core.database import Database, connect
-from ferrule_core.database.lock_keys import LockKey, lock_numbers
+from ferrule_core.database.sessions.lock_keys import LockKey, lock_numbers
 from ferrule_core.errors import (
     AdvisoryLockLost,
     ConfigurationError,

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from ferrule_core.database import Database, attempts, connect, on_commit, on_rollback
-from ferrule_core.database.retry import longest_pause
+from ferrule_core.database.transactions.attempts import longest_pause
 from ferrule_core.errors import (
     ConfigurationError,
     SerializationFailure,

@@ -520,7 +520,7 @@ async def test_values_are_put_only_where_the_text_has_a_parameter(database: Data
     values = (7, "x' OR $1", datetime(2026, 1, 1, tzinfo=UTC), [1, None])
     memory = io.BytesIO()
     query = CompiledQuery(f"COPY ({text}) TO STDOUT (FORMAT csv, HEADER)", values, origin="test")
-    from ferrule_core.database.copying import writer_for, writing
+    from ferrule_core.database.sessions.copying import writer_for, writing
 
     await database._run(writing(writer_for(memory)), query)
 

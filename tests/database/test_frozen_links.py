@@ -323,7 +323,7 @@ async def test_closing_a_frozen_pool_ends(fault_proxy: FaultProxy, plugins: Plug
 async def test_without_a_deadline_of_statements_clean_up_has_one(
     fault_proxy: FaultProxy, plugins: Plugins, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("ferrule_core.database.pool.RESET_WITHIN", WITHIN)
+    monkeypatch.setattr("ferrule_core.database.pooling.pool.RESET_WITHIN", WITHIN)
     async with connect(
         fault_proxy.url, plugins=plugins, name="far", max_size=1, close_within=WITHIN
     ) as far:

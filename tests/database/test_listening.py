@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from ferrule_core.database import Database, Gap, Notifications, connect
-from ferrule_core.database.inbox import Inbox
+from ferrule_core.database.sessions.inbox import Inbox
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectFailed,

@@ -11,7 +11,7 @@ import pytest
 
 from ferrule import Column, Model
 from ferrule_core.database import Database, connect
-from ferrule_core.database.recovery import may_run_again
+from ferrule_core.database.pooling.recovery import may_run_again
 from ferrule_core.errors import CommitUnknown, ConnectionLost
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins

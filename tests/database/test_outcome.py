@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from ferrule_core.database import Database, connect, on_commit, on_rollback
-from ferrule_core.database.outcome import Witness, resolve
+from ferrule_core.database.transactions.outcome import Witness, resolve
 from ferrule_core.errors import CommitUnknown, ConnectionLost, ForeignKeyViolation
 from ferrule_testing.fault_proxy import FaultProxy
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ferrule_core.database.pool import Pool, Slot
+from ferrule_core.database.pooling.pool import Pool, Slot
 from ferrule_core.errors import FerruleError
 from ferrule_core.plugins.contracts import Connection, ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ferrule_core.database import Database, connect
-from ferrule_core.database.connecting import connect_options
-from ferrule_core.database.slots import Slot
-from ferrule_core.database.upkeep import Upkeep
+from ferrule_core.database.poolers.connecting import connect_options
+from ferrule_core.database.pooling.slots import Slot
+from ferrule_core.database.pooling.upkeep import Upkeep
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectFailed,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ferrule_core.database import Database, connect
-from ferrule_core.database.plans import Plan
-from ferrule_core.database.query_records import QueryRecord
+from ferrule_core.database.observing.plans import Plan
+from ferrule_core.database.observing.query_records import QueryRecord
 from ferrule_core.errors import ConfigurationError, UndefinedTable, UniqueViolation
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.load import load_settings

@@ -13,7 +13,7 @@ import pytest
 
 from ferrule import Column, Manager, Model, column, run_sync
 from ferrule_core.database import connect, transaction
-from ferrule_core.database.sync import SyncDatabase
+from ferrule_core.database.sync.facade import SyncDatabase
 from ferrule_core.errors import (
     CallbackFailed,
     ConfigurationError,

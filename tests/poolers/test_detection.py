@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 
 from ferrule_core.database import connect
-from ferrule_core.database.poolers import TEST_WITHIN, guessed
+from ferrule_core.database.poolers.detection import TEST_WITHIN, guessed
 from ferrule_core.database.target import find_target, single_connection
 from ferrule_core.errors import ConfigurationError, ConnectFailed
 from ferrule_core.plugins.contracts import DatabaseUrl

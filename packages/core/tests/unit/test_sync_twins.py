@@ -25,7 +25,7 @@ from ferrule_core.database import (
     transacting,
 )
 from ferrule_core.database.database import Database
-from ferrule_core.database.transaction import Transaction
+from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.model import managers, model, sync_managers
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ferrule_core.command.context import CommandContext
-from ferrule_core.database.health import Health, open_and_check
+from ferrule_core.database.observing.health import Health, open_and_check
 
 
 async def health(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from ferrule_core.database.beginning import Isolation
-from ferrule_core.database.block import TransactionBlock
 from ferrule_core.database.connect import attempts, connect, on_commit, on_rollback, transaction
-from ferrule_core.database.counters import Counters
 from ferrule_core.database.database import Database
-from ferrule_core.database.health import Health, Standby
-from ferrule_core.database.inbox import Gap
-from ferrule_core.database.listening import Notifications
-from ferrule_core.database.plans import Plan
-from ferrule_core.database.pool import PoolStatistics
-from ferrule_core.database.query_log import QueryLog
-from ferrule_core.database.query_records import QueryRecord
-from ferrule_core.database.retry import Attempt, Attempts
-from ferrule_core.database.routing import using
+from ferrule_core.database.observing.counters import Counters
+from ferrule_core.database.observing.health import Health, Standby
+from ferrule_core.database.observing.plans import Plan
+from ferrule_core.database.observing.query_log import QueryLog
+from ferrule_core.database.observing.query_records import QueryRecord
+from ferrule_core.database.pooling.pool import PoolStatistics
+from ferrule_core.database.routing.using import using
 from ferrule_core.database.running import run
-from ferrule_core.database.transaction import Transaction
+from ferrule_core.database.sessions.inbox import Gap
+from ferrule_core.database.sessions.listening import Notifications
+from ferrule_core.database.transactions.attempts import Attempt, Attempts
+from ferrule_core.database.transactions.beginning import Isolation
+from ferrule_core.database.transactions.block import TransactionBlock
+from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.settings.log_options import LogOptions
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 from random import random
 from typing import TypedDict, Unpack
 
-from ferrule_core.database.beginning import TransactionKeywords
-from ferrule_core.database.block import TransactionBlock
-from ferrule_core.database.callbacks import Callback
 from ferrule_core.database.database import Database
 from ferrule_core.database.registry import DEFAULT_NAME, database_named, route_named
-from ferrule_core.database.replicated import ReplicatedDatabase
-from ferrule_core.database.retry import Attempts
+from ferrule_core.database.routing.replicated import ReplicatedDatabase
 from ferrule_core.database.target import find_target
+from ferrule_core.database.transactions.attempts import Attempts
+from ferrule_core.database.transactions.beginning import TransactionKeywords
+from ferrule_core.database.transactions.block import TransactionBlock
+from ferrule_core.database.transactions.callbacks import Callback
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.query.port import install_resolver

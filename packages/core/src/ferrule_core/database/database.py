@@ -11,23 +11,23 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from ferrule_core.database.beginning import BEGIN
-from ferrule_core.database.connecting import Connector
-from ferrule_core.database.direct import open_direct
-from ferrule_core.database.facilities import Facilities
-from ferrule_core.database.guard import refuse_transaction_control
-from ferrule_core.database.insights import Insights
-from ferrule_core.database.pool import Pool, PoolStatistics, Slot
-from ferrule_core.database.pools import Pools
-from ferrule_core.database.recovery import may_run_again, raise_honestly
+from ferrule_core.database.observing.insights import Insights
+from ferrule_core.database.observing.watch import Watch
+from ferrule_core.database.observing.watching import lookers_of
+from ferrule_core.database.poolers.connecting import Connector
+from ferrule_core.database.pooling.pool import Pool, PoolStatistics, Slot
+from ferrule_core.database.pooling.pools import Pools
+from ferrule_core.database.pooling.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
-from ferrule_core.database.sync import SyncDatabase
+from ferrule_core.database.sessions.direct import open_direct
+from ferrule_core.database.sessions.facilities import Facilities
+from ferrule_core.database.sync.facade import SyncDatabase
 from ferrule_core.database.target import Target
-from ferrule_core.database.transacting import Transacting
-from ferrule_core.database.transaction import innermost, transaction_of
+from ferrule_core.database.transactions.beginning import BEGIN
+from ferrule_core.database.transactions.guard import refuse_transaction_control
+from ferrule_core.database.transactions.transacting import Transacting
+from ferrule_core.database.transactions.transaction import innermost, transaction_of
 from ferrule_core.database.verbs import Result, Statement, Verb
-from ferrule_core.database.watch import Watch
-from ferrule_core.database.watching import lookers_of
 from ferrule_core.errors import ConfigurationError, DatabaseError, PoolClosed, QueryError
 from ferrule_core.plugins.contracts import Connection, DatabaseUrl
 from ferrule_core.query.port import Row

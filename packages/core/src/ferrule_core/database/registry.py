@@ -10,7 +10,7 @@ from ferrule_core.query.roles import role_of
 
 if TYPE_CHECKING:
     from ferrule_core.database.database import Database
-    from ferrule_core.database.transacting import Transacting
+    from ferrule_core.database.transactions.transacting import Transacting
 
 DEFAULT_NAME = "default"
 

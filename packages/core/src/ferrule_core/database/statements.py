@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
+from ferrule_core.database.observing.watch import Watch
 from ferrule_core.database.verbs import (
     EXECUTE,
     FETCH,
@@ -15,7 +16,6 @@ from ferrule_core.database.verbs import (
     Statement,
     Verb,
 )
-from ferrule_core.database.watch import Watch
 from ferrule_core.errors import QueryError
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery

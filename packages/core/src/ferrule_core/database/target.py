@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from ferrule_core.database.connecting import Connector, connect_options
 from ferrule_core.database.creating import with_database
+from ferrule_core.database.poolers.connecting import Connector, connect_options
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins

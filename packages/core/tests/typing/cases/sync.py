@@ -9,8 +9,8 @@ from typing import Any, TypedDict, Unpack, assert_type
 from cases.shop import Author, Book, CheapBook
 
 from ferrule_core.database.database import Database
-from ferrule_core.database.sync import SyncDatabase
-from ferrule_core.database.sync_blocks import SyncTransaction
+from ferrule_core.database.sync.blocks import SyncTransaction
+from ferrule_core.database.sync.facade import SyncDatabase
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.sync_managers import KeyedTwin, twin
 from ferrule_core.query.blocking import run_sync

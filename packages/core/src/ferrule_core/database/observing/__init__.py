@@ -1,0 +1,1 @@
+"""Who sees what is sent: logs, counters, plans, health."""

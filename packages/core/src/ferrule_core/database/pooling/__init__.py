@@ -1,0 +1,1 @@
+"""Connections that are kept, and given to one task at a time."""

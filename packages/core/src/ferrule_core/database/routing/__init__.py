@@ -1,0 +1,1 @@
+"""Which server answers: the primary, or one of its replicas."""

@@ -1,0 +1,1 @@
+"""What needs a session of its own, or more than statements: LISTEN, advisory locks, COPY."""

@@ -1,0 +1,1 @@
+"""Blocks that commit at their end, and what belongs to them."""
