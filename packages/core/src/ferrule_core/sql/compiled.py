@@ -22,6 +22,10 @@ class CompiledQuery(Value):
     parameters: tuple[object, ...] = ()
     origin: object | None = None
 
+    def __repr__(self) -> str:
+        """Without the values, which may be private."""
+        return f"CompiledQuery({self.text!r}, {len(self.parameters)} parameters)"
+
 
 @value
 class CompiledBatch(Value):
@@ -30,3 +34,7 @@ class CompiledBatch(Value):
     text: str
     rows: Sequence[Sequence[object]]
     origin: object | None = None
+
+    def __repr__(self) -> str:
+        """Without the values, which may be private."""
+        return f"CompiledBatch({self.text!r}, {len(self.rows)} rows)"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ferrule_core.catalog import TypeRef
 from ferrule_core.errors import QueryError
+from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 from ferrule_core.sql.compiler import compile_statement
 from ferrule_core.sql.nodes import (
     AnyOf,
@@ -342,3 +343,11 @@ def test_many_conditions_side_by_side_are_no_obstacle():
 
     assert query.text.endswith(" OR $19999 OR $20000")
     assert len(query.parameters) == 20_000
+
+
+def test_nothing_that_is_compiled_shows_its_values():
+    query = CompiledQuery("SELECT $1, $2", ("secret", 1))
+    batch = CompiledBatch("INSERT INTO t VALUES ($1)", [("secret",)])
+
+    assert repr(query) == "CompiledQuery('SELECT $1, $2', 2 parameters)"
+    assert repr(batch) == "CompiledBatch('INSERT INTO t VALUES ($1)', 1 rows)"
