@@ -63,6 +63,7 @@ INTERNAL = frozenset(
         "release_savepoint",
         "run_commit",
         "run_control",
+        "run_control_now",
         "run_now",
         "run_owned",
         "stream_now",
