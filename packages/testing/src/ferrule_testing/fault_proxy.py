@@ -191,6 +191,7 @@ class _Link:
         self._reader = reader
         self._writer = writer
         self._cut = asyncio.Event()
+        self._breaking: Direction | None = None
 
     def cut(self) -> None:
         """Break both connections, after what was let through has left."""
@@ -244,14 +245,21 @@ class _Link:
             if proxy.delay:
                 await asyncio.sleep(proxy.delay.total_seconds())
             await proxy.hold(way)
+            while self._breaking not in (None, way):  # noqa: ASYNC110 - a step or two
+                await asyncio.sleep(0)  # so that no answer is quicker than the fault
+            await proxy.hold(way)
             while piece:
                 passing, piece, fault = proxy.admit(piece, way)
+                if fault is not None:
+                    self._breaking = way
                 if passing:
                     proxy.passed[way] += len(passing)
                     writer.write(passing)
                     await writer.drain()
                 if fault is not None:
                     proxy.break_by(fault)
+                    if not self._cut.is_set():
+                        self._breaking = None
                 if self._cut.is_set():
                     return
                 await proxy.hold(way)
