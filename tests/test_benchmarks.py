@@ -40,6 +40,7 @@ def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.requires_postgres(min=16)  # one server is enough to see that they run
 @pytest.mark.timeout(180)
 def test_every_benchmark_gives_figures_as_json(database_url: DatabaseUrl):
     url = f"postgresql:///{database_url.database}?host={database_url.host}"

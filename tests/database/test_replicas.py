@@ -285,8 +285,9 @@ async def test_a_url_of_both_leads_to_the_kind_that_it_demands(
             alternatives=second.url.hosts,
             options={"target_session_attrs": wanted},
         )
-        async with connect(url, plugins=plugins):
-            assert await standby() == is_standby
+        async with connect(url, plugins=plugins) as database:
+            rows = await database.fetch("SELECT pg_is_in_recovery()")
+        assert rows[0][0] == is_standby
 
 
 async def test_without_a_loop_too(opened: Open):

@@ -179,6 +179,7 @@ def clashing_catalog() -> Catalog:
     return Catalog(tables=tuple(tables), enums=(mood,))
 
 
+@pytest.mark.timeout(180)
 def test_names_that_generated_code_uses_itself_disturb_nothing(tmp_path):
     catalog = clashing_catalog()
     write(generate(catalog), tmp_path / "shop")

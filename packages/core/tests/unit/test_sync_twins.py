@@ -9,22 +9,15 @@ from typing import Any, get_overloads
 
 import pytest
 
-from ferrule_core.database import (
-    block,
-    copy_verbs,
-    facilities,
-    listening,
-    locking,
-    retry,
-    statements,
-    sync,
-    sync_blocks,
-    sync_connection,
-    sync_sessions,
-    sync_statements,
-    transacting,
-)
+from ferrule_core.database import statements
 from ferrule_core.database.database import Database
+from ferrule_core.database.sessions import copy_verbs, facilities, listening, locking
+from ferrule_core.database.sync import blocks as sync_blocks
+from ferrule_core.database.sync import connection as sync_connection
+from ferrule_core.database.sync import facade
+from ferrule_core.database.sync import sessions as sync_sessions
+from ferrule_core.database.sync import statements as sync_statements
+from ferrule_core.database.transactions import attempts, block, transacting
 from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.model import managers, model, sync_managers
 from ferrule_core.model import sync as sync_models
@@ -34,14 +27,14 @@ from ferrule_core.query import sync as sync_queries
 
 TWINS: dict[type, tuple[type, ...]] = {
     statements.Statements: (sync_statements.SyncStatements,),
-    copy_verbs.CopyVerbs: (sync.SyncDatabase,),
-    transacting.Transacting: (sync.SyncDatabase,),
-    facilities.Facilities: (sync.SyncDatabase,),
-    Database: (sync.SyncDatabase,),
+    copy_verbs.CopyVerbs: (facade.SyncDatabase,),
+    transacting.Transacting: (facade.SyncDatabase,),
+    facilities.Facilities: (facade.SyncDatabase,),
+    Database: (facade.SyncDatabase,),
     Transaction: (sync_blocks.SyncTransaction,),
     block.TransactionBlock: (sync_blocks.SyncTransactionBlock,),
-    retry.Attempts: (sync_blocks.SyncAttempts,),
-    retry.Attempt: (sync_blocks.SyncAttempt,),
+    attempts.Attempts: (sync_blocks.SyncAttempts,),
+    attempts.Attempt: (sync_blocks.SyncAttempt,),
     listening.Notifications: (sync_sessions.SyncNotifications,),
     locking.AdvisoryLock: (sync_sessions.SyncAdvisoryLock,),
     Connection: (sync_connection.SyncConnection,),

@@ -78,6 +78,7 @@ async def test_a_killed_server_is_started_again_with_its_data(
     assert not (await server.status(folder)).running
 
 
+@pytest.mark.storm  # the server waits five seconds for its processes
 async def test_a_busy_process_of_a_killed_server_is_ended(
     server: LocalServer, ask, processes_in, tmp_path: Path
 ):
