@@ -16,9 +16,17 @@ DEBIAN = Path("/usr/lib/postgresql")
 SERVER = re.compile(r"\b(?:embedded|binaries|dsn)-\d+\b")  # as ferrule_testing spells it
 
 
-def main(path: str) -> int:
-    """Print the counts and each reason to skip, and return the exit code."""
-    cases = list(ET.parse(path).iter("testcase"))  # noqa: S314 - pytest wrote it just now
+def main(path: str, again: str | None = None) -> int:
+    """Print the counts and each reason to skip, and return the exit code.
+
+    Args:
+        path: What pytest wrote.
+        again: What it wrote when it ran those that had failed once more, alone; what passed then is
+            named.
+    """
+    first = cases_of(path)
+    second = {} if again is None else cases_of(again)
+    cases = list({**first, **second}.values())
     verdicts = Counter(map(verdict, cases))
     reasons = Counter(skip.get("message", "") for case in cases for skip in case.iter("skipped"))
     servers = Counter(
@@ -33,10 +41,21 @@ def main(path: str) -> int:
         print(f"  {count} passed on {server}")
     for reason, count in reasons.most_common():
         print(f"  {count} skipped: {reason}")
+    for name in sorted(name for name, case in second.items() if verdict(case) == "passed"):
+        print(f"  failed beside others and passed alone: {'::'.join(name)}")
     unused = expected_servers() - set(servers)
     for server in sorted(unused):
         print(f"  none passed on {server}")
     return 1 if unused or not verdicts["passed"] or verdicts["failure"] + verdicts["error"] else 0
+
+
+def cases_of(path: str) -> dict[tuple[str, str], ET.Element]:
+    """Return the tests that a file tells of, by their module and name."""
+    found = ET.parse(path).iter("testcase")  # noqa: S314 - pytest wrote it just now
+    return {
+        (case.get("classname", ""), case.get("name", str(number))): case
+        for number, case in enumerate(found)
+    }
 
 
 def verdict(case: ET.Element) -> str:
@@ -51,4 +70,4 @@ def expected_servers() -> set[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -38,3 +38,28 @@ def test_a_run_is_good_only_if_tests_passed_on_every_server_and_none_failed(
 
     assert done.returncode == exit_code
     assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("again", "exit_code", "said"),
+    [
+        ("", 0, "  failed beside others and passed alone: m::test_y\n"),
+        ("<failure/>", 1, "1 failure"),
+    ],
+)
+def test_what_passes_alone_after_it_failed_is_named(
+    again: str, exit_code: int, said: str, tmp_path: Path
+):
+    failed = '<testcase classname="m" name="test_y"><failure/></testcase>'
+    paths = []
+    for number, cases in enumerate((f"{PASSED}{failed}", failed.replace("<failure/>", again))):
+        paths.append(tmp_path / f"{number}.xml")
+        paths[-1].write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+
+    done = subprocess.run(
+        [sys.executable, REPORT, *paths], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == exit_code
+    assert said in done.stdout
+    assert done.stdout.startswith("3 tests:")
