@@ -10,7 +10,7 @@ from hypothesis import settings
 # No deadline: machines that are shared are slow now and then. CI finds the same each time;
 # `HYPOTHESIS_PROFILE=search` looks longer and elsewhere.
 settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
