@@ -79,3 +79,12 @@ def test_the_meta_package_installs_every_package_by_default_or_by_an_extra():
     assert extras.pop("all") == every - default
     for name in every - default:
         assert name in extras[name.removeprefix("ferrule-")]
+
+
+def test_both_type_checkers_are_told_each_source_folder_by_its_name():
+    """Pyright found nothing by the wildcard ``packages/*/src``, and was content."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    sources = [f"{folder.relative_to(ROOT)}/src" for folder in FOLDERS]
+
+    assert tools["pyright"]["include"] == sources
+    assert tools["mypy"]["mypy_path"] == sources

@@ -82,20 +82,19 @@ async def copy_in(session: Session, text: str, chunks: AsyncIterator[bytes]) -> 
 
 async def copy_out(session: Session, text: str, write: Callable[[bytes], Awaitable[object]]) -> int:
     """Pass on what a COPY statement writes; see ``Connection.copy_out``."""
-    failure: BaseException | None = None
+    failures: list[BaseException] = []
 
     async def noting(chunk: bytes) -> None:
-        nonlocal failure
         try:
             await write(chunk)
         except BaseException as error:
-            failure = error
+            failures.append(error)
             raise
 
     try:
         tag = await session.protocol.copy_out(text, noting, None)
     except DRIVER_ERRORS as error:
-        if error is failure:
+        if error in failures:
             raise
         raise translated(error, closed=session.is_closed()) from error
     return _count(tag)

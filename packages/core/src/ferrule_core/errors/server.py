@@ -275,7 +275,7 @@ class SchemaChanged(DatabaseError):
         fields: ServerFields | None = None,
     ) -> None:
         super().__init__(message, hint=hint, fields=fields)
-        self.statement = statement
+        self.statement: Literal["not run", "undone", "done"] = statement
 
 
 class StatementError(DatabaseError):

@@ -108,5 +108,7 @@ class SyncModel(SyncView):
     def __get__(self, instance: None, owner: type[M]) -> SyncModelClass[M]: ...
     @overload
     def __get__(self, instance: M, owner: type[M]) -> SyncRow[M]: ...
-    def __get__(self, instance: M | None, owner: type[M]) -> SyncModelClass[M] | SyncRow[M]:
+    def __get__(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, instance: M | None, owner: type[M]
+    ) -> SyncModelClass[M] | SyncRow[M]:
         return SyncModelClass(owner) if instance is None else SyncRow(instance)

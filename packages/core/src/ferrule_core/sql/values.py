@@ -99,7 +99,7 @@ def _constructor(kind: type[Value]) -> Callable[..., None]:
     parameters, lines = ["self"], ["pass"]
     for name in cast("tuple[str, ...]", kind.__slots__):
         default: Any = kind.field_defaults.get(name, MISSING)
-        scope[f"_{name}"] = default.default if isinstance(default, Field) else default
+        scope[f"_{name}"] = cast("Any", default).default if isinstance(default, Field) else default
         part = f"_{name}" if _is_set_aside(default) else name
         lines.append(assign.format(name=name, part=part))
         if part == name:
@@ -109,5 +109,5 @@ def _constructor(kind: type[Value]) -> Callable[..., None]:
     return cast("Callable[..., None]", scope["__init__"])
 
 
-def _fields(one: Value) -> tuple[object, ...]:
+def _fields(one: Any) -> tuple[object, ...]:  # noqa: ANN401 - of one class with another value
     return tuple([getattr(one, name) for name in one.__match_args__])

@@ -104,7 +104,7 @@ def error_code(error: BaseException) -> str:
 
 def _calling_line() -> str | None:
     """The line outside of Ferrule that asked for what happens now."""
-    frame = sys._getframe(1)  # noqa: SLF001 - traceback.walk_stack would do the same, slowlier
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - traceback.walk_stack does it too, slowlier
     while True:
         root = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if root in _NOBODY:

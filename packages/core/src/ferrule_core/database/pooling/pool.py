@@ -281,12 +281,11 @@ class Pool:
     async def _open_slot(self) -> Slot:
         """Make the connection that ``_size`` counts already."""
         generation = self._generation
-        slot = None
         try:
             slot = Slot(await self._connect(), now=monotonic())
-        finally:
-            if slot is None:
-                self._shrink()
+        except BaseException:
+            self._shrink()
+            raise
         slot.worn = generation != self._generation
         self._upkeep.begin(slot)
         self._slots.add(slot)

@@ -36,6 +36,8 @@ class using:  # noqa: N801 - it is called like a function
     __slots__ = ("_name", "_role", "_tokens")
 
     def __init__(self, name: str, /) -> None:
+        self._name: str | None
+        self._role: Role | None
         self._name, self._role = role_of(name)
         self._tokens: list[tuple[Token[Role | None] | None, Token[str | None] | None]] = []
         if self._name is not None:

@@ -159,7 +159,7 @@ class CopyVerbs(Statements):
 
     async def _copy_to(self, query: CompiledQuery, target: CopyTarget) -> int:
         if isinstance(target, str | os.PathLike):
-            async with FileTarget(target) as write:
+            async with FileTarget(os.fspath(target)) as write:
                 return await self._run(copying.writing(write), query)
         return await self._run(copying.writing(copying.writer_for(target)), query)
 

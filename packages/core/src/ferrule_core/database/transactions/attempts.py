@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from ferrule_core.database.sync.blocks import SyncAttempt, SyncAttempts
 from ferrule_core.database.transactions.block import TransactionBlock
@@ -145,7 +145,7 @@ def is_retryable(error: BaseException) -> bool:
     groups raise it, all must be such, or what follows from one of them.
     """
     if isinstance(error, BaseExceptionGroup):
-        inner = error.exceptions
+        inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
         return any(map(is_retryable, inner)) and all(
             is_retryable(each) or isinstance(each, TransactionAborted) for each in inner
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.errors import QueryError
@@ -92,7 +92,7 @@ def _common(values: list[Any]) -> ValueType | None:
     if expressions:
         return expressions[0].value_type
     given = next((value for value in values if value is not None), None)
-    return None if given is None else returned(type(given))
+    return None if given is None else returned(cast("object", type(given)))
 
 
 def _typed(value: object, like: ValueType | None) -> Expression:

@@ -45,9 +45,10 @@ def write_arguments(out: SqlWriter, node: FunctionCall) -> None:
         return
     if not node.arguments:
         raise QueryError("a variadic call needs an argument: the array")
-    out.comma(node.arguments[:-1], write_argument)
-    out.sql(", VARIADIC " if len(node.arguments) > 1 else "VARIADIC ")
-    write_argument(out, node.arguments[-1])
+    *single, array = node.arguments
+    out.comma(single, write_argument)
+    out.sql(", VARIADIC " if single else "VARIADIC ")
+    write_argument(out, array)
 
 
 def write_argument(out: SqlWriter, argument: Expression | NamedArgument) -> None:
