@@ -1,0 +1,7 @@
+"""A catalog as SQL: the statements that make its objects from nothing, in an order that works."""
+
+from __future__ import annotations
+
+from ferrule_core.ddl.create import create_catalog
+
+__all__ = ["create_catalog"]

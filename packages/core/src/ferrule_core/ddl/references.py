@@ -1,0 +1,70 @@
+"""What an object needs before it can be made: the names in its SQL text, and its types.
+
+The server prints expressions and queries with schemas before all names where ``search_path`` is
+empty, as introspection sets it. So names can be found in them without understanding the text. A
+name too many does no harm: it is an order that was not needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.objects import Domain, MaterializedView, View
+from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.types import TypeRef
+
+_WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_NAMES = re.compile(
+    rf"""
+      (?P<literal> [eE]?'(?:[^'\\]|''|\\.)*' ) (?P<registered> ::reg\w+ )?
+    | (?P<dollar> \$(?P<tag>\w*)\$ .*? \$(?P=tag)\$ )
+    | (?P<schema> {_WORD} ) \. (?P<name> {_WORD} )
+    | {_WORD}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def names_in(text: str) -> Iterator[QualifiedName]:
+    """The qualified names in SQL that the server printed; in ``'s.n'::regclass`` too."""
+    for found in _NAMES.finditer(text):
+        if found["schema"] is not None:
+            yield QualifiedName(_bare(found["schema"]), _bare(found["name"]))
+        elif found["registered"] is not None:
+            yield from names_in(found["literal"].lstrip("eE")[1:-1].replace("''", "'"))
+
+
+def _bare(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word
+
+
+def needs_of_table(table: Table) -> Iterator[QualifiedName]:
+    """What must be there before the table with its keys: not what only its indexes need."""
+    for column in table.columns:
+        yield from _types([column.type])
+        if column.default is not None:
+            yield from names_in(column.default)
+        if column.generated is not None:
+            yield from names_in(column.generated.expression)
+    for check in table.checks:
+        yield from names_in(check.expression)
+
+
+def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:
+    """What must be there before the domain."""
+    yield from _types([domain.type])
+    for text in (domain.default, *[check.expression for check in domain.checks]):
+        if text is not None:
+            yield from names_in(text)
+
+
+def needs_of_view(view: View | MaterializedView) -> Iterator[QualifiedName]:
+    """What must be there before the view."""
+    yield from _types([column.type for column in view.columns])
+    yield from names_in(view.definition)
+
+
+def _types(types: list[TypeRef]) -> Iterator[QualifiedName]:
+    return (one.qualified for one in types if not one.builtin)

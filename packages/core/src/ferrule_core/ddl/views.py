@@ -1,0 +1,58 @@
+"""Views and materialized views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ferrule_core.catalog.names import quote_identifier
+from ferrule_core.catalog.objects import MaterializedView, View
+from ferrule_core.ddl.clauses import comment_on, parameters
+from ferrule_core.ddl.indexes import create_index
+
+
+def create_view(view: View, *, replace: bool = False) -> Iterator[str]:
+    """The statement that makes a view, or puts it in the place of its stand-in."""
+    verb = "CREATE OR REPLACE VIEW" if replace else "CREATE VIEW"
+    yield f"{verb} {view.name.sql}{parameters(view.options)} AS\n{view.definition}"
+
+
+def create_stand_in(view: View) -> Iterator[str]:
+    """A view of the same columns that needs no other, for views that need each other."""
+    columns = ", ".join(
+        f"NULL::{column.type.sql} AS {quote_identifier(column.name)}" for column in view.columns
+    )
+    yield f"CREATE VIEW {view.name.sql} AS\nSELECT {columns}"
+
+
+def complete_view(view: View) -> Iterator[str]:
+    """Defaults of its columns, and comments."""
+    for column in view.columns:
+        if column.default is not None:
+            yield (
+                f"ALTER VIEW {view.name.sql} ALTER COLUMN {quote_identifier(column.name)} "
+                f"SET DEFAULT {column.default}"
+            )
+    yield from comment_on("VIEW", view.name.sql, view.comment)
+    yield from _comment_on_columns(view)
+
+
+def create_materialized_view(view: MaterializedView) -> Iterator[str]:
+    """The statement that makes a materialized view, without rows."""
+    head = f"CREATE MATERIALIZED VIEW {view.name.sql}{parameters(view.options)} AS"
+    yield f"{head}\n{view.definition}\nWITH NO DATA"
+
+
+def complete_materialized_view(view: MaterializedView) -> Iterator[str]:
+    """Its indexes, and comments."""
+    for index in view.indexes:
+        yield create_index(index, view.name)
+        name = f"{quote_identifier(view.name.schema)}.{quote_identifier(index.name)}"
+        yield from comment_on("INDEX", name, index.comment)
+    yield from comment_on("MATERIALIZED VIEW", view.name.sql, view.comment)
+    yield from _comment_on_columns(view)
+
+
+def _comment_on_columns(view: View | MaterializedView) -> Iterator[str]:
+    for column in view.columns:
+        name = f"{view.name.sql}.{quote_identifier(column.name)}"
+        yield from comment_on("COLUMN", name, column.comment)
