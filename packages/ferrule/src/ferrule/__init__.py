@@ -8,7 +8,14 @@ from ferrule import types
 from ferrule_core.catalog.columns import SequenceOptions
 from ferrule_core.errors import FerruleError
 from ferrule_core.lazy import lazy_exports
-from ferrule_core.mapping.columns import Column, column, generated, identity, server_default
+from ferrule_core.mapping.columns import (
+    Column,
+    column,
+    generated,
+    identity,
+    server_default,
+    version_column,
+)
 from ferrule_core.mapping.constraints import check, index, primary_key, unique
 from ferrule_core.mapping.expressions import Assignment, Expr, Order
 from ferrule_core.mapping.json_values import JsonValue
@@ -142,6 +149,7 @@ __all__ = [
     "types",
     "unique",
     "using",
+    "version_column",
 ]
 
 

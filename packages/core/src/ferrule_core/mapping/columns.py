@@ -52,12 +52,17 @@ class ColumnOptions:
     check: str | None = None
     collation: str | None = None
     comment: str | None = None
+    auto_now: bool = False
+    auto_now_add: bool = False
+    version: bool = False
 
     @property
     def filled_by_server(self) -> bool:
         """Whether an insert may leave the column out, because the server then fills it."""
         return (
-            self.server_default is not None
+            self.auto_now
+            or self.auto_now_add
+            or self.server_default is not None
             or self.identity is not None
             or self.generated is not None
         )
@@ -144,8 +149,43 @@ class Column(Expr[T]):
 
 
 # A specifier's parameters are what it can say, and a checker reads its call, not a dictionary.
+# The first two overloads say that no constructor needs a column that gets the time.
 
 
+@overload
+def column(
+    *,
+    auto_now: Literal[True],
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    index: bool = ...,
+    comment: str | None = ...,
+    init: Literal[False] = ...,
+) -> Any: ...  # noqa: ANN401
+@overload
+def column(
+    *,
+    auto_now_add: Literal[True],
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    index: bool = ...,
+    comment: str | None = ...,
+    init: Literal[False] = ...,
+) -> Any: ...  # noqa: ANN401
+@overload
+def column(
+    *,
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    primary_key: bool = ...,
+    unique: bool = ...,
+    index: bool = ...,
+    default: Any = ...,  # noqa: ANN401
+    default_factory: Callable[[], Any] | None = ...,
+    check: str | None = ...,
+    collation: str | None = ...,
+    comment: str | None = ...,
+) -> Any: ...  # noqa: ANN401
 def column(  # noqa: PLR0913
     *,
     name: str | None = None,
@@ -153,12 +193,15 @@ def column(  # noqa: PLR0913
     primary_key: bool = False,
     unique: bool = False,
     index: bool = False,
-    default: Any = MISSING,  # noqa: ANN401 - the annotation says which values fit
+    default: Any = MISSING,
     default_factory: Callable[[], Any] | None = None,
     check: str | None = None,
     collation: str | None = None,
     comment: str | None = None,
-) -> Any:  # noqa: ANN401 - so that it may stand where the annotation says Column[...]
+    auto_now: bool = False,
+    auto_now_add: bool = False,
+    init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
+) -> Any:
     """Say more of a column than its annotation does.
 
     Args:
@@ -172,12 +215,20 @@ def column(  # noqa: PLR0913
         check: A condition in SQL.
         collation: Name of the collation.
         comment: Kept in the database.
+        auto_now: Each insert and update of the row puts the server's ``now()`` there.
+        auto_now_add: Each insert puts it there.
+        init: For type checkers only: no constructor takes a column that gets the time.
 
     Raises:
-        ModelError: Both ``default`` and ``default_factory`` are given.
+        ModelError: The column would be filled in several ways.
     """
     if default is not MISSING and default_factory is not None:
         raise ModelError("a column has a default or a default_factory, not both")
+    if auto_now or auto_now_add:
+        if auto_now and auto_now_add:
+            raise ModelError("a column has auto_now or auto_now_add, not both")
+        if default is not MISSING or default_factory is not None:
+            raise ModelError("a column that gets the time has no other default")
     return ColumnOptions(
         name=name,
         type=type,
@@ -189,7 +240,28 @@ def column(  # noqa: PLR0913
         check=check,
         collation=collation,
         comment=comment,
+        auto_now=auto_now,
+        auto_now_add=auto_now_add,
     )
+
+
+def version_column(
+    *,
+    name: str | None = None,
+    type: TypeRef | None = None,  # noqa: A002
+    comment: str | None = None,
+) -> Any:  # noqa: ANN401
+    """A number that each update of the row counts up, by which writers notice each other.
+
+    ``version: Column[int] = version_column()``. It begins at 1. An instance is saved and deleted
+    only where the row still has the number that it was read with; else ``StaleObject`` is raised.
+
+    Args:
+        name: Name in the table, where the attribute cannot be called so.
+        type: ``types.Integer()``, where it is not ``bigint``.
+        comment: Kept in the database.
+    """
+    return ColumnOptions(name=name, type=type, default=1, comment=comment, version=True)
 
 
 def identity(

@@ -29,6 +29,7 @@ class ModelTable:
         name: Name of the table; empty for an abstract model, which has none.
         schema: ``None`` leaves it to the search path.
         database: Name of the database that it lives in; ``None`` for the default one.
+        version: The column that counts the updates of a row, where there is one.
         plans: How queries of this model load their rows, kept by whoever plans them.
     """
 
@@ -59,6 +60,7 @@ class ModelTable:
         self.path = Path(self)
         self.ref = TableRef(name, schema, self.path.alias) if name else None
         self.plans: dict[object, Any] = {}
+        self.version = self._find_version()
         self._links: dict[str, Link] = {}
 
     def _find_key(self) -> tuple[ModelColumn, ...]:
@@ -67,6 +69,12 @@ class ModelTable:
                 self._refuse_unknown(constraint.columns)
                 return tuple(self.columns[attribute] for attribute in constraint.columns)
         return tuple(column for column in self.columns.values() if column.options.primary_key)
+
+    def _find_version(self) -> ModelColumn | None:
+        found = [column for column in self.columns.values() if column.options.version]
+        if len(found) > 1:
+            raise ModelError(f"{self.model_name} has {len(found)} version columns, and needs one")
+        return found[0] if found else None
 
     def _refuse_unknown(self, attributes: Sequence[str]) -> None:
         for attribute in attributes:
@@ -145,6 +153,15 @@ class ModelTable:
                 hint="declare one by column(primary_key=True), or update and delete by filter()",
             )
         return self.primary_key
+
+    @cached_property
+    def guard(self) -> tuple[ModelColumn, ...]:
+        """What a row is found by when an instance is written: its key, and its version.
+
+        Raises:
+            ModelError: There is no key.
+        """
+        return self.key() if self.version is None else (*self.key(), self.version)
 
     @cached_property
     def layout(self) -> Layout:

@@ -16,7 +16,7 @@ from ferrule_core.query import running
 from ferrule_core.query.plans import remember
 from ferrule_core.query.port import executor_for
 from ferrule_core.sql.compiled import CompiledBatch
-from ferrule_core.sql.nodes import Insert, Param, Values
+from ferrule_core.sql.nodes import Insert
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
@@ -70,8 +70,7 @@ def _batch_of(
     if plan is None:
         missing = [column for column in table.columns.values() if column not in columns]
         returned = missing or list(columns[:1])
-        places = Values((tuple([Param(None) for _ in columns]),))
-        statement = insert_statement(table, columns, places, projection_of(returned))
+        statement = insert_statement(table, columns, projection_of(returned))
         plan = statement, make_binder(columns), make_adopter(table.layout, columns, missing)
         remember(table, key, plan)
     statement, bind, adopt = plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError
@@ -33,7 +34,7 @@ def changed_columns(instance: Mapped) -> list[ModelColumn]:
     """The columns whose values the server does not have yet.
 
     Raises:
-        ModelError: A column that the server computes was assigned to.
+        ModelError: A column that the server computes, or the version, was assigned to.
     """
     settle_relations(instance)
     changed = instance.__layout__.differing(vars(instance), instance.__row__)
@@ -41,6 +42,11 @@ def changed_columns(instance: Mapped) -> list[ModelColumn]:
         if column.options.generated is not None:
             raise ModelError(
                 f'"{column.attribute}" of {type(instance).__name__} is computed by the server',
+                hint="refresh() brings its value back",
+            )
+        if column.options.version:
+            raise ModelError(
+                f'"{column.attribute}" of {type(instance).__name__} is counted by each save',
                 hint="refresh() brings its value back",
             )
     return changed
@@ -106,7 +112,15 @@ def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
     )
 
 
-def adopt_part(instance: Mapped, columns: list[ModelColumn], row: Any) -> None:  # noqa: ANN401
+def forget_row(instance: Mapped) -> None:
+    """Make an instance one that is in no table, with all the values that it was loaded with."""
+    for attribute in instance.__layout__.late:
+        getattr(instance, attribute)
+    delattr(instance, "__row__")
+    vars(instance).pop("__layout__", None)
+
+
+def adopt_part(instance: Mapped, columns: Sequence[ModelColumn], row: Any) -> None:  # noqa: ANN401
     """Take a row of some columns as what the server has in them now; the rest is as it was."""
     layout, kept = instance.__layout__, list(instance.__row__)
     new = [column for column in columns if column.attribute not in layout.positions]

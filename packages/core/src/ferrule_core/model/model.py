@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.mapping.columns import ModelColumn
@@ -14,6 +14,7 @@ from ferrule_core.model.changes import written_columns
 from ferrule_core.model.sync import SyncModel, SyncView
 from ferrule_core.query import preload, reading
 from ferrule_core.query.inclusion import with_relation
+from ferrule_core.query.naming import Named, columns_named
 from ferrule_core.query.query import Query
 from ferrule_core.query.quick import find_by_columns
 from ferrule_core.query.selection import Selection
@@ -162,19 +163,27 @@ class Model(View, abstract=True):
         """
         return await bulk.insert(cls.__table__, rows)
 
-    async def save(self) -> None:
+    async def save(self, *, only: Iterable[Named] | None = None) -> None:
         """Insert a new instance; of one that was loaded, write the columns that changed.
 
+        Args:
+            only: Write no others than these columns, or foreign keys: ``only=[Book.title]``,
+                ``only=["title"]``.
+
         Raises:
-            StaleObject: The row is no longer there.
+            UnknownColumn: A name in ``only`` is no column.
+            StaleObject: The row is no longer there, or another writer changed its version.
         """
-        await saving.save(self)
+        if only is None:
+            await saving.save(self)
+        else:
+            await saving.save(self, only=columns_named(type(self).__table__, only))
 
     async def delete(self) -> None:
         """Delete the row.
 
         Raises:
-            StaleObject: The row is no longer there.
+            StaleObject: The row is no longer there, or another writer changed its version.
         """
         await saving.delete(self)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError, StaleObject
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.columns import ModelColumn
-from ferrule_core.model.changes import adopt_part, changed_columns, written_columns
+from ferrule_core.model.changes import adopt_part, changed_columns, forget_row, written_columns
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
 from ferrule_core.query.port import executor_for
+from ferrule_core.query.stamps import NOW, renewal, stamped_on_insert, stamped_on_update
 from ferrule_core.query.where import conjunction
 from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import (
@@ -37,16 +38,19 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
 
 
-async def save(instance: Mapped) -> None:
+async def save(instance: Mapped, *, only: Collection[ModelColumn] | None = None) -> None:
     """Insert an instance that is in no table yet, else update what changed.
 
     Raises:
-        StaleObject: The row is no longer there.
+        ModelError: A new instance is to be saved in part.
+        StaleObject: The row is no longer there, or has another version.
     """
-    if instance.__row__ is None:
+    if instance.__row__ is not None:
+        await update(instance, only=only)
+    elif only is None:
         await insert(instance)
     else:
-        await update(instance)
+        raise _in_no_table(type(instance).__table__)
 
 
 async def insert(instance: Mapped, *, on_conflict: OnConflict | None = None) -> bool:
@@ -59,9 +63,10 @@ async def insert(instance: Mapped, *, on_conflict: OnConflict | None = None) -> 
     query = known_insert(instance) if on_conflict is None else None
     if query is None:
         columns = written_columns(instance)
-        row = Values((tuple([Param(value) for value in make_binder(columns)([instance])[0]]),))
+        values = sent_values(instance, columns)
         returning = table.layout.returning
-        query = running.compiled(insert_statement(table, columns, row, returning, on_conflict))
+        statement = insert_statement(table, columns, returning, on_conflict, values)
+        query = running.compiled(statement)
     inserted = await executor_for(table.database).fetch_first(query)
     if inserted is None:
         return False
@@ -84,8 +89,7 @@ def known_insert(instance: Mapped) -> CompiledQuery | None:
         if not table.relations.keys().isdisjoint(vars(instance)):
             return None
         columns = written_columns(instance)
-        row = Values((tuple([Param(None) for _ in columns]),))
-        statement = insert_statement(table, columns, row, table.layout.returning)
+        statement = insert_statement(table, columns, table.layout.returning)
         text = running.compiled(statement).text
         known = remember(table, key, (text, make_binder(columns), statement))
     text, bind, statement = known
@@ -95,45 +99,77 @@ def known_insert(instance: Mapped) -> CompiledQuery | None:
 def insert_statement(
     table: ModelTable,
     columns: Sequence[ModelColumn],
-    rows: Values,
-    returning: Projection,
+    returning: Projection | None,
     on_conflict: OnConflict | None = None,
+    values: Sequence[object] | None = None,
 ) -> Insert:
-    """The statement that inserts values for these columns."""
+    """The statement that inserts a row with values for these columns.
+
+    Args:
+        table: Where it goes.
+        columns: Those that the row has values for; those that get the time come by themselves.
+        returning: What is asked for.
+        on_conflict: What happens where there is such a row.
+        values: Ready to be sent; without them the statement has the right shape, and no more.
+    """
+    stamped = stamped_on_insert(table, columns)
+    cells: list[Expression] = [Param(value) for value in values or [None] * len(columns)]
+    cells += [NOW] * len(stamped)
     return Insert(
-        table=_plain(table),
-        columns=tuple([column.name for column in columns]),
-        rows=rows if columns else None,
+        table=_plain(table) if on_conflict is None else table.source(table.path.alias),
+        columns=tuple([column.name for column in (*columns, *stamped)]),
+        rows=Values((tuple(cells),)) if cells else None,
         on_conflict=on_conflict,
         returning=returning,
     )
 
 
-async def update(instance: Mapped) -> None:
+def sent_values(instance: Mapped, columns: Sequence[ModelColumn]) -> list[object]:
+    """The values of these columns, ready to be sent."""
+    return [column.value_type.send(getattr(instance, column.attribute)) for column in columns]
+
+
+async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = None) -> None:
     """Write the columns that changed since the row was read; without any, send nothing.
 
+    Args:
+        instance: One that was loaded.
+        only: Leave other columns as they are, in the row and on the instance.
+
     Raises:
-        StaleObject: The row is no longer there.
+        StaleObject: The row is no longer there, or has another version.
     """
     table = type(instance).__table__
     if instance.__row__ is None:
         raise _in_no_table(table)
     changed = changed_columns(instance)
+    if only is not None:
+        changed = [column for column in changed if column in only]
     if not changed:
         return
-    returned, text, statement = _known_update(instance, changed)
-    values, row, positions = vars(instance), instance.__row__, instance.__layout__.positions
-    parameters = [column.value_type.send(values[column.attribute]) for column in changed]
-    parameters += [row[positions[column.attribute]] for column in table.key()]
-    query = CompiledQuery(text, tuple(parameters), statement)
+    query, returned = update_query(instance, changed)
     row = await executor_for(table.database).fetch_first(query)
     if row is None:
-        raise _gone(instance)
+        raise stale(instance)
     adopt_part(instance, returned, row)
 
 
+def update_query(
+    instance: Mapped, changed: Sequence[ModelColumn]
+) -> tuple[CompiledQuery, list[ModelColumn]]:
+    """The statement that writes these columns of an instance, and what it returns.
+
+    Its ``origin`` has the shape of the statement; the values are in ``parameters`` only.
+    """
+    returned, text, statement = _known_update(instance, changed)
+    values = vars(instance)
+    parameters = [column.value_type.send(values[column.attribute]) for column in changed]
+    parameters += guard_values(instance)
+    return CompiledQuery(text, tuple(parameters), statement), returned
+
+
 def _known_update(
-    instance: Mapped, changed: list[ModelColumn]
+    instance: Mapped, changed: Sequence[ModelColumn]
 ) -> tuple[list[ModelColumn], str, Update]:
     """What the update of these columns returns, its text, and a statement of its shape."""
     table = type(instance).__table__
@@ -141,26 +177,46 @@ def _known_update(
     key = (_known_update, *changed)
     known = table.plans.get(key) if whole else None
     if known is None:
-        assignments = tuple([Assignment(column.name, Param(None)) for column in changed])
-        returned = [*changed, *_computed(instance)]
-        where = key_condition(table.key(), [None] * len(table.key()))
-        statement = Update(_plain(table), assignments, where, returning=projection_of(returned))
+        assignments = [Assignment(column.name, Param(None)) for column in changed]
+        stamped = stamped_on_update(table, changed)
+        assignments += [renewal(column, None) for column in stamped]
+        returned = [*changed, *stamped, *_computed(instance)]
+        where = key_condition(table.guard, [None] * len(table.guard))
+        returning = projection_of(returned)
+        statement = Update(_plain(table), tuple(assignments), where, returning=returning)
         known = returned, running.compiled(statement).text, statement
         if whole:
             remember(table, key, known)
     return known
 
 
+def guard_values(instance: Mapped) -> list[Any]:
+    """What the row that an instance was read from has in the columns of the guard."""
+    table, row = type(instance).__table__, instance.__row__
+    positions = instance.__layout__.positions
+    try:
+        return [row[positions[column.attribute]] for column in table.guard]
+    except KeyError as missing:
+        raise ModelError(
+            f'this {table.model_name} was loaded without "{missing.args[0]}", by which its row is '
+            "found",
+            hint="load that column too",
+        ) from None
+
+
 async def delete(instance: Mapped) -> None:
     """Delete the row; the instance stays, and is in no table.
 
     Raises:
-        StaleObject: The row is no longer there.
+        StaleObject: The row is no longer there, or has another version.
     """
     table = type(instance).__table__
-    if await running.execute(table.database, Delete(_plain(table), _key_condition(instance))) == 0:
-        raise _gone(instance)
-    delattr(instance, "__row__")
+    if instance.__row__ is None:
+        raise _in_no_table(table)
+    where = key_condition(table.guard, guard_values(instance))
+    if await running.execute(table.database, Delete(_plain(table), where)) == 0:
+        raise stale(instance)
+    forget_row(instance)
 
 
 async def refresh(instance: Mapped) -> None:
@@ -175,7 +231,7 @@ async def refresh(instance: Mapped) -> None:
     statement = Select(plan.projection, table.source(table.path.alias), (), where)
     row = await running.fetch_first(table.database, statement)
     if row is None:
-        raise _gone(instance)
+        raise gone(instance)
     for attribute in [*table.relations, *table.layout.late]:
         if attribute in vars(instance):
             delattr(instance, attribute)
@@ -192,9 +248,8 @@ def _key_condition(instance: Mapped, source: str | None = None) -> Expression:
     table = type(instance).__table__
     if instance.__row__ is None:
         raise _in_no_table(table)
-    positions = instance.__layout__.positions
-    values = [instance.__row__[positions[column.attribute]] for column in table.key()]
-    return key_condition(table.key(), values, source)
+    key = table.key()
+    return key_condition(key, guard_values(instance)[: len(key)], source)
 
 
 def key_condition(
@@ -230,7 +285,19 @@ def _in_no_table(table: ModelTable) -> ModelError:
     )
 
 
-def _gone(instance: Mapped) -> StaleObject:
+def stale(instance: Mapped) -> StaleObject:
+    """The error for an instance whose row is gone, or was written by somebody else meanwhile."""
+    table = type(instance).__table__
+    if table.version is None:
+        return gone(instance)
+    return StaleObject(
+        f"another writer was first at the row of this {table.model_name}",
+        hint="refresh() it, and make the change again; or the row was deleted",
+    )
+
+
+def gone(instance: Mapped) -> StaleObject:
+    """The error for an instance whose row is no longer there."""
     return StaleObject(
         f"the row of this {type(instance).__name__} is no longer there",
         hint="another writer deleted it or changed its key",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.naming import Named
 
 if TYPE_CHECKING:
     from ferrule_core.model.model import Model, View
@@ -77,9 +78,9 @@ class SyncRow(SyncViewRow[M]):
 
     __slots__ = ()
 
-    def save(self) -> None:
+    def save(self, *, only: Iterable[Named] | None = None) -> None:
         """Insert a new instance, or write the columns that changed; see ``Model.save``."""
-        run_sync(self._row.save())
+        run_sync(self._row.save(only=only))
 
     def delete(self) -> None:
         """Delete the row; see ``Model.delete``."""

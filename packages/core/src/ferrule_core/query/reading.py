@@ -151,7 +151,7 @@ async def fetch_page(selection: Selection, size: int, number: int, *, total: boo
 def only(table: ModelTable, columns: Iterable[Expr[Any] | str]) -> tuple[str, ...]:
     """The attributes to load, in the order of the model: the key, and the named ones."""
     named = {_attribute(table, column) for column in columns}
-    named.update(column.attribute for column in table.primary_key)
+    named.update(_always_loaded(table))
     return tuple(attribute for attribute in table.columns if attribute in named)
 
 
@@ -159,9 +159,15 @@ def defer(selection: Selection, columns: Iterable[Expr[Any] | str]) -> tuple[str
     """The attributes to load: all that are loaded so far but the named ones."""
     table = selection.table
     named = {_attribute(table, column) for column in columns}
-    named.difference_update(column.attribute for column in table.primary_key)
+    named.difference_update(_always_loaded(table))
     loaded = selection.attributes or tuple(table.columns)
     return tuple(attribute for attribute in loaded if attribute not in named)
+
+
+def _always_loaded(table: ModelTable) -> list[str]:
+    """The key and the version: without them a row could not be written."""
+    columns = table.primary_key if table.version is None else table.guard
+    return [column.attribute for column in columns]
 
 
 def _attribute(table: ModelTable, given: Expr[Any] | str) -> str:

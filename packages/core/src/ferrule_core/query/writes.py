@@ -11,6 +11,7 @@ from ferrule_core.mapping.expressions import Assignment
 from ferrule_core.query import running
 from ferrule_core.query.select import within_keys
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.stamps import renewal, stamped_on_update
 from ferrule_core.query.where import Sources, where_of
 from ferrule_core.sql import nodes
 
@@ -37,6 +38,9 @@ async def update(
         assigned[node.column] = node
     if not assigned:
         raise QueryError("nothing to update", hint="update(Book.price.set(...))")
+    given = [table.by_name[name] for name in assigned]
+    for column in stamped_on_update(table, given):
+        assigned[column.name] = renewal(column, table.path.alias)
     if sources.joins:
         raise QueryError("a new value cannot come from a related row yet")
     statement = nodes.Update(
@@ -92,5 +96,7 @@ def _assignment(table: ModelTable, assignment: Assignment, sources: Sources) -> 
     declared: Any = table.columns[column.attribute]
     if declared.options.generated is not None:
         raise QueryError(f'column "{column.attribute}" is computed by the server')
+    if declared.options.version:
+        raise QueryError(f'column "{column.attribute}" is counted by each update')
     sources.reach(assignment.value.paths)
     return nodes.Assignment(declared.name, assignment.value.node)
