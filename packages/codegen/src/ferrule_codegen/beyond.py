@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ferrule_codegen.annotations import unknown_types
 from ferrule_codegen.render.constraints import beyond_models
 from ferrule_codegen.render.plan import PackagePlan
+from ferrule_core.catalog import Catalog, Table, View
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 
@@ -14,7 +15,11 @@ def beyond_package(
     package: PackagePlan, types: Mapping[str, TypeMapping]
 ) -> tuple[Unmodelled, ...]:
     """Types without a Python side, foreign keys that leave the catalog, what no class says."""
-    found = [*unknown_types(package.catalog, types), *_leaving(package)]
+    found = [
+        *unknown_types(package.catalog, types),
+        *_leaving(package),
+        *_beside_classes(package.catalog),
+    ]
     for plan in package.models.values():
         found.extend(
             Unmodelled(kind=kind, name=f"{plan.name}: {name}") for kind, name in beyond_models(plan)
@@ -29,3 +34,20 @@ def _leaving(package: PackagePlan) -> Iterator[Unmodelled]:
                 yield Unmodelled(
                     kind="relation", name=f"{table.name}: {key.name} leads to {key.target}"
                 )
+
+
+def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
+    """What stands beside tables and has no class."""
+    for extension in catalog.extensions:
+        yield Unmodelled(kind="extension", name=extension.name)
+    for composite in catalog.composites:
+        yield Unmodelled(kind="composite type", name=str(composite.name))
+    for routine in catalog.routines:
+        kind = "procedure" if routine.kind == "procedure" else "function"
+        yield Unmodelled(kind=kind, name=str(routine))
+    for aggregate in catalog.aggregates:
+        yield Unmodelled(kind="aggregate", name=str(aggregate))
+    relations: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
+    for relation in relations:
+        for trigger in relation.triggers:
+            yield Unmodelled(kind="trigger", name=f"{trigger.name} on {relation.name}")

@@ -52,4 +52,8 @@ def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
         ],
         enums=[row for row in rows.enums if in_scope(scope, row.schema, row.name)],
         domains=[row for row in rows.domains if in_scope(scope, row.schema, row.name)],
+        composites=[row for row in rows.composites if in_scope(scope, row.schema, row.name)],
+        aggregates=[row for row in rows.aggregates if in_scope(scope, row.schema, row.name)],
+        extensions=[] if scope.include else rows.extensions,
+        routines=[row for row in rows.routines if in_scope(scope, row.schema, row.name)],
     )

@@ -15,7 +15,9 @@ from ferrule_core.catalog import (
     MaterializedView,
     QualifiedName,
     Relation,
+    Routine,
     Table,
+    View,
     shown_name,
 )
 from ferrule_core.plugins.contracts import Unmodelled
@@ -48,9 +50,16 @@ def outline_schemas(catalog: Catalog) -> dict[str, Branches]:
         add(enum.name, "enum", enum.comment, [", ".join(map(repr, enum.labels))])
     for domain in catalog.domains:
         add(domain.name, "domain", domain.comment, _domain_lines(domain))
+    for composite in catalog.composites:
+        parts = [f"{shown_name(part.name)}  {part.type}" for part in composite.attributes]
+        add(composite.name, "composite type", composite.comment, parts)
     for sequence in catalog.sequences:
         if sequence.owner is None:
             add(sequence.name, "sequence", sequence.comment, [str(sequence.type)])
+    for routine in catalog.routines:
+        add(routine.name, routine.kind, routine.comment, [_call(routine)])
+    for aggregate in catalog.aggregates:
+        add(aggregate.name, "aggregate", aggregate.comment, [aggregate.signature])
     return schemas
 
 
@@ -78,6 +87,17 @@ def summarise_unmodelled(unmodelled: Iterable[Unmodelled]) -> list[tuple[str, in
         more = ["..."] if len(names) > _NAMES_SHOWN else []
         rows.append((kind, len(names), ", ".join(names[:_NAMES_SHOWN] + more)))
     return rows
+
+
+def _call(routine: Routine) -> str:
+    """How it is called, and what it gives."""
+    arguments = [
+        f"{argument.name or ''} {argument.type}".strip()
+        for argument in routine.arguments
+        if argument.mode not in ("out", "table")
+    ]
+    given = "" if routine.returns is None else f" -> {routine.returns}"
+    return f"({', '.join(arguments)}){given}"
 
 
 def _kind(relation: Relation) -> str:
@@ -110,6 +130,8 @@ def _relation_lines(
         yield from _constraint_lines(relation)
     if isinstance(relation, Table | MaterializedView):
         yield from map(_index_line, relation.indexes)
+    if isinstance(relation, Table | View):
+        yield from (f"trigger {shown_name(trigger.name)}" for trigger in relation.triggers)
 
 
 def _marks(column: Column, *, serial: bool) -> Iterator[str]:

@@ -169,6 +169,63 @@ class DomainRow(NamedTuple):
     collation_name: str | None
 
 
+class CompositeRow(NamedTuple):
+    """``composites.sql``; ``relation`` is what its attributes belong to."""
+
+    oid: int
+    relation: int
+    schema: str
+    name: str
+
+
+class AggregateRow(NamedTuple):
+    """``aggregates.sql``; ``options`` are ``NAME=value``."""
+
+    oid: int
+    schema: str
+    name: str
+    arguments: str
+    signature: str
+    options: list[str]
+
+
+class ExtensionRow(NamedTuple):
+    """``extensions.sql``."""
+
+    oid: int
+    name: str
+    schema: str
+    makes_schema: bool
+
+
+class RoutineRow(NamedTuple):
+    """``routines.sql``; ``kind``, ``modes`` and ``volatility`` are letters of ``pg_proc``."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    argument_types: list[int]
+    modes: list[str] | None
+    names: list[str] | None
+    defaults: list[str | None] | None
+    returns: int
+    returns_set: bool
+    language: str
+    volatility: str
+    definition: str
+
+
+class TriggerRow(NamedTuple):
+    """``triggers.sql``; ``fires`` is ``pg_trigger.tgenabled``."""
+
+    oid: int
+    relation: int
+    name: str
+    fires: str
+    definition: str
+
+
 class CommentRow(NamedTuple):
     """``comments.sql``; ``catalog`` is the system catalog that holds the object."""
 
@@ -233,6 +290,11 @@ class CatalogRows:
     index_elements: list[IndexElementRow]
     enums: list[EnumRow]
     domains: list[DomainRow]
+    composites: list[CompositeRow]
+    extensions: list[ExtensionRow]
+    aggregates: list[AggregateRow]
+    routines: list[RoutineRow]
+    triggers: list[TriggerRow]
     comments: list[CommentRow]
     objects: list[ObjectRow]
     properties: list[PropertyRow]

@@ -71,11 +71,17 @@ def counted(reading: SchemaReading, *, not_nulls: bool) -> Counter[str]:
     catalog = reading.catalog
     named = Counter(each.kind for each in reading.unmodelled if each.reason == "unmodelled")
     counts = Counter({kind: number for kind, number in named.items() if kind not in PROPERTIES})
-    for kind in ("composite type", "range type", "base type"):
+    for kind in ("range type", "base type"):
         counts["type"] += counts.pop(kind, 0)
     counts["table constraint"] += counts.pop("exclusion constraint", 0)
     counts["schema"] += len([s for s in catalog.schemas if s.name != "public"])
-    counts["type"] += len(catalog.enums) + len(catalog.domains)
+    counts["type"] += len(catalog.enums) + len(catalog.domains) + len(catalog.composites)
+    counts["extension"] += len(catalog.extensions)
+    for routine in catalog.routines:
+        counts["procedure" if routine.kind == "procedure" else "function"] += 1
+    counts["aggregate"] += len(catalog.aggregates)
+    for holder in (*catalog.tables, *catalog.views):
+        counts["trigger"] += len(holder.triggers)
     counts["domain constraint"] += sum(len(domain.checks) for domain in catalog.domains)
     counts["sequence"] += len(catalog.sequences)
     counts["table"] += len(catalog.tables)

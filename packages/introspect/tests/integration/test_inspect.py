@@ -22,7 +22,7 @@ SHOP = """
     CREATE SCHEMA shop;
     CREATE TABLE shop.author (id serial PRIMARY KEY, name text NOT NULL);
     COMMENT ON TABLE shop.author IS 'who writes';
-    CREATE FUNCTION shop.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE TEXT SEARCH CONFIGURATION shop.f (copy = simple);
     CREATE TABLE public.log (line text)
 """
 
@@ -96,7 +96,7 @@ async def test_a_tree_shows_every_object_and_what_is_not_modelled(context: Comma
         "    name  text",
         "In the database, but not modelled by Ferrule yet",
         "kind | number | names",
-        "function | 1 | shop.f()",
+        "text search configuration | 1 | shop.f",
     ]
 
 
@@ -119,7 +119,7 @@ async def test_the_json_can_be_loaded_and_says_that_it_is_not_all(context: Comma
     assert language == "json"
     assert [str(table.name) for table in load_catalog(text).tables] == ["shop.author"]
     assert paper(context).warnings == [
-        "left out of this JSON: function (1)",
+        "left out of this JSON: text search configuration (1)",
         "ferrule inspect names them",
     ]
 
@@ -130,7 +130,7 @@ async def test_a_program_gets_catalog_server_and_what_is_not_modelled(context: C
     outcome = paper(context).outcome
     assert load_catalog(json.dumps(outcome["catalog"])).tables[0].name.name == "author"
     assert outcome["unmodelled"] == [
-        {"kind": "function", "name": "shop.f()", "reason": "unmodelled"}
+        {"kind": "text search configuration", "name": "shop.f", "reason": "unmodelled"}
     ]
     assert outcome["server"].split(".")[0].isdigit()
 

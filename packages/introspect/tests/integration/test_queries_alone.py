@@ -24,8 +24,13 @@ CLASSES = {
 async def test_each_query_runs_as_it_stands_and_names_the_fields_of_its_row(database):
     await database.run(
         "CREATE TABLE t (a serial PRIMARY KEY, b text); CREATE INDEX ON t (b);"
-        "CREATE TYPE e AS ENUM ('x'); COMMENT ON TABLE t IS 'x'"
+        "CREATE TYPE e AS ENUM ('x'); CREATE TYPE c AS (a int);"
+        "CREATE AGGREGATE g(int) (sfunc = int4pl, stype = int);"
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';"
+        "CREATE TRIGGER r AFTER INSERT ON t EXECUTE FUNCTION f(); COMMENT ON TABLE t IS 'x'"
     )
+    names = await database.value("SELECT array_agg(name::text) FROM pg_available_extensions")
+    await database.run(f"CREATE EXTENSION {'vector' if 'vector' in names else 'citext'}")
     connection = await database.connect()
     await connection.execute_script("SET ferrule.objects = '{\"pg_class\": [1259]}'")
 

@@ -8,11 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from ferrule_core.ddl import create_catalog
+from ferrule_core.ddl import SETTINGS, create_catalog
 
 pytestmark = pytest.mark.anyio
-
-EMPTY_PATH = "SELECT pg_catalog.set_config('search_path', '', false)"
 
 TYPES = """
 CREATE SCHEMA shop;
@@ -137,7 +135,8 @@ async def copy_of(database, catalog) -> AsyncGenerator:
         async with AsyncExitStack() as connections:
             copy = type(database)(replace(database.url, database=name), connections)
             maker = await copy.maker()
-            await maker.execute_script(EMPTY_PATH)
+            for setting, value in SETTINGS.items():
+                await maker.execute_script(f"SET {setting} = '{value}'")
             for statement in create_catalog(catalog):
                 await maker.execute_script(statement)
             yield copy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ferrule_core.errors import ReadOnlyTransaction
@@ -140,10 +142,9 @@ async def test_shadowing_functions_operators_and_relations_change_nothing(databa
     await database.run(f"ALTER DATABASE {database.name} SET search_path = public, pg_catalog")
     reading = await database.read(exclude=("public.text", "public.pg_*", "public.*never*"))
 
-    assert reading.catalog == plain.catalog
-    assert {"function", "operator"} == {
-        each.kind for each in set(reading.unmodelled) - set(plain.unmodelled)
-    }
+    assert replace(reading.catalog, routines=plain.catalog.routines) == plain.catalog
+    assert set(plain.catalog.routines) < set(reading.catalog.routines)
+    assert {"operator"} == {each.kind for each in set(reading.unmodelled) - set(plain.unmodelled)}
     assert set(plain.unmodelled) <= set(reading.unmodelled)
 
 
@@ -154,7 +155,7 @@ async def test_operators_of_intarray_change_nothing(database):
 
     await database.run("CREATE EXTENSION intarray")
 
-    assert (await database.read()).catalog == plain.catalog
+    assert replace((await database.read()).catalog, extensions=()) == plain.catalog
 
 
 async def test_the_number_of_statements_does_not_grow_with_the_schema(database, recorder):

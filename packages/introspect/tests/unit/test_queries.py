@@ -16,8 +16,8 @@ QUERIES = sorted(
     if path.name.endswith(".sql")
 )
 WORDS_BEFORE_A_PARENTHESIS = {
-    "and", "any", "array", "as", "coalesce", "exists", "from", "in", "lateral", "not", "operator",
-    "or", "select", "with", "then", "union", "values", "when", "where",
+    "and", "any", "array", "as", "coalesce", "exists", "from", "in", "lateral", "not", "nullif",
+    "operator", "or", "select", "with", "then", "union", "values", "when", "where",
 }  # fmt: skip
 COLUMN_LISTS = re.compile(r"\bAS \w+ \([\w, ]+\)|\w+ \([\w, ]+\)(?= AS \()")
 

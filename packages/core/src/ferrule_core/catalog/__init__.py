@@ -25,15 +25,20 @@ if TYPE_CHECKING:
         shown_name,
     )
     from ferrule_core.catalog.objects import (
+        Attribute,
+        Composite,
         Domain,
         Enum,
+        Extension,
         MaterializedView,
         Schema,
         Sequence,
         SequenceOwner,
         View,
     )
+    from ferrule_core.catalog.routines import Aggregate, Argument, Routine
     from ferrule_core.catalog.tables import Table
+    from ferrule_core.catalog.triggers import Trigger
     from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 else:
     _MODULES = {
@@ -75,15 +80,20 @@ else:
             "shown_name",
         ),
         "objects": (
+            "Attribute",
+            "Composite",
             "Domain",
             "Enum",
+            "Extension",
             "MaterializedView",
             "Schema",
             "Sequence",
             "SequenceOwner",
             "View",
         ),
+        "routines": ("Aggregate", "Argument", "Routine"),
         "tables": ("Table",),
+        "triggers": ("Trigger",),
         "types": (
             "PG_CATALOG",
             "TypeRef",
@@ -96,11 +106,16 @@ else:
 __all__ = [
     "MAX_NAME_BYTES",
     "PG_CATALOG",
+    "Aggregate",
+    "Argument",
+    "Attribute",
     "Catalog",
     "Check",
     "Column",
+    "Composite",
     "Domain",
     "Enum",
+    "Extension",
     "ForeignKey",
     "Generated",
     "Identity",
@@ -113,11 +128,13 @@ __all__ = [
     "QualifiedName",
     "ReferentialAction",
     "Relation",
+    "Routine",
     "Schema",
     "Sequence",
     "SequenceOptions",
     "SequenceOwner",
     "Table",
+    "Trigger",
     "TypeRef",
     "Unique",
     "View",

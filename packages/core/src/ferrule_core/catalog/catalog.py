@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -10,7 +9,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.objects import Domain, Enum, MaterializedView, Schema, Sequence, View
+from ferrule_core.catalog.objects import (
+    Composite,
+    Domain,
+    Enum,
+    Extension,
+    MaterializedView,
+    Schema,
+    Sequence,
+    View,
+)
+from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.errors import InvalidCatalog, UnknownObject, nearest
 
@@ -43,21 +52,25 @@ class Catalog:
     """
 
     schemas: tuple[Schema, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     enums: tuple[Enum, ...] = ()
     domains: tuple[Domain, ...] = ()
+    composites: tuple[Composite, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     tables: tuple[Table, ...] = ()
     views: tuple[View, ...] = ()
     materialized_views: tuple[MaterializedView, ...] = ()
+    routines: tuple[Routine, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
             objects: tuple[_Named, ...] = getattr(self, field.name)
-            ordered = tuple(sorted(objects, key=operator.attrgetter("name")))
+            ordered = tuple(sorted(objects, key=_identity))
             object.__setattr__(self, field.name, ordered)
             _refuse_duplicates(field.name, ordered)
         share_names: list[_Named] = [*self._all_relations(), *self.sequences]
-        by_name = sorted(share_names, key=operator.attrgetter("name"))
+        by_name = sorted(share_names, key=_identity)
         _refuse_duplicates("relations", by_name)
 
     def _all_relations(self) -> Iterable[Relation]:
@@ -71,9 +84,13 @@ class Catalog:
         return MappingProxyType({relation.name: relation for relation in self._all_relations()})
 
     @cached_property
-    def types(self) -> Mapping[QualifiedName, Enum | Domain]:
+    def types(self) -> Mapping[QualifiedName, Enum | Domain | Composite]:
         """Types that the schemas define, by name."""
-        defined: tuple[Enum | Domain, ...] = (*self.enums, *self.domains)
+        defined: tuple[Enum | Domain | Composite, ...] = (
+            *self.enums,
+            *self.domains,
+            *self.composites,
+        )
         return MappingProxyType({kind.name: kind for kind in defined})
 
     def table(self, name: QualifiedName) -> Table:
@@ -100,7 +117,14 @@ class Catalog:
         )
 
 
-def _schema_of(item: _Named) -> str:
+def _identity(item: _Named) -> tuple[QualifiedName | str, tuple[object, ...]]:
+    """What no two objects of a kind share: the name, and of a routine the types of its input."""
+    return item.name, item.told_apart_by if isinstance(item, Routine | Aggregate) else ()
+
+
+def _schema_of(item: _Named) -> str | None:
+    if isinstance(item, Extension):
+        return item.schema
     name = item.name
     return name.schema if isinstance(name, QualifiedName) else str(name)
 
@@ -108,6 +132,8 @@ def _schema_of(item: _Named) -> str:
 def _refuse_duplicates(kind: str, ordered: Iterable[_Named]) -> None:
     previous: object = None
     for item in ordered:
-        if item.name == previous:
-            raise InvalidCatalog(f"two {kind.replace('_', ' ')} have the name {item.name}")
-        previous = item.name
+        identity = _identity(item)
+        if identity == previous:
+            named = item if isinstance(item, Routine | Aggregate) else item.name
+            raise InvalidCatalog(f"two {kind.replace('_', ' ')} have the name {named}")
+        previous = identity

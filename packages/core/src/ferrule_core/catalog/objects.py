@@ -8,6 +8,7 @@ from ferrule_core.catalog.columns import Column, SequenceOptions
 from ferrule_core.catalog.constraints import Check
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.triggers import Trigger
 from ferrule_core.catalog.types import TypeRef
 
 
@@ -20,11 +21,43 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """An extension: what it brings is its own, and in no catalog.
+
+    ``schema`` is ``None`` where the extension makes the schema that it lies in. Its version is the
+    server's matter.
+    """
+
+    name: str
+    schema: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enum:
     """An enumerated type; the order of its labels is their sort order."""
 
     name: QualifiedName
     labels: tuple[str, ...]
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """A type of several attributes, made as such; each table and view has one of its own."""
+
+    name: QualifiedName
+    attributes: tuple[Attribute, ...] = ()
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A part of a composite type."""
+
+    name: str
+    type: TypeRef
+    collation: QualifiedName | None = None
     comment: str | None = None
 
 
@@ -71,6 +104,7 @@ class View:
     columns: tuple[Column, ...]
     definition: str
     options: tuple[tuple[str, str], ...] = ()
+    triggers: tuple[Trigger, ...] = ()
     comment: str | None = None
 
 

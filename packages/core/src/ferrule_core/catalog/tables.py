@@ -8,6 +8,7 @@ from ferrule_core.catalog.columns import Column
 from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.triggers import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,4 +23,5 @@ class Table:
     checks: tuple[Check, ...] = ()
     not_nulls: tuple[NotNull, ...] = ()
     indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
     comment: str | None = None

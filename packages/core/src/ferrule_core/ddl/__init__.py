@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ferrule_core.ddl.create import create_catalog
+from ferrule_core.ddl.create import SETTINGS, create_catalog
 
-__all__ = ["create_catalog"]
+__all__ = ["SETTINGS", "create_catalog"]

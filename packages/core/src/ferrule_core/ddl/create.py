@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
 
 from ferrule_core.catalog.catalog import Catalog
 from ferrule_core.catalog.names import QualifiedName, quote_identifier
-from ferrule_core.catalog.objects import Domain, Enum, MaterializedView, Schema, View
+from ferrule_core.catalog.objects import (
+    Composite,
+    Domain,
+    Enum,
+    Extension,
+    MaterializedView,
+    Schema,
+    View,
+)
+from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.ddl.clauses import comment_on
 from ferrule_core.ddl.order import in_order
-from ferrule_core.ddl.references import needs_of_domain, needs_of_table, needs_of_view
+from ferrule_core.ddl.references import (
+    needs_of_aggregate,
+    needs_of_composite,
+    needs_of_domain,
+    needs_of_routine,
+    needs_of_table,
+    needs_of_view,
+)
+from ferrule_core.ddl.routines import create_aggregate, create_routine, create_triggers
 from ferrule_core.ddl.sequences import create_sequence, own_sequence
 from ferrule_core.ddl.tables import complete_table, connect_table, create_table
-from ferrule_core.ddl.types import create_domain, create_enum
+from ferrule_core.ddl.types import create_composite, create_domain, create_enum
 from ferrule_core.ddl.views import (
     complete_materialized_view,
     complete_view,
@@ -23,21 +41,28 @@ from ferrule_core.ddl.views import (
     create_view,
 )
 
-_Made: TypeAlias = "Enum | Domain | Table | View | MaterializedView"
+_Made: TypeAlias = (
+    "Enum | Domain | Composite | Table | View | MaterializedView | Routine | Aggregate"
+)
 _PUBLIC = "public"
 _T = TypeVar("_T")
+
+
+SETTINGS: Mapping[str, str] = MappingProxyType({"search_path": "", "check_function_bodies": "off"})
+"""What must be set where the statements run: names are spelt with their schemas, and a function may
+be made before what its body speaks of."""
 
 
 def create_catalog(catalog: Catalog) -> tuple[str, ...]:
     """The statements that make every object of a catalog in an empty database, in order.
 
-    Texts of the catalog are used as the server printed them, with an empty ``search_path``, so the
-    statements have to run with an empty one too. Types come before the tables that have columns of
-    them, tables before the views on them, foreign keys, which may go in circles, after all tables.
-    ``public`` is taken to be there.
+    Texts of the catalog are used as the server printed them; ``SETTINGS`` have to be set. Types
+    come before the tables that have columns of them, tables before the views on them, foreign
+    keys, which may go in circles, after all tables. ``public`` is taken to be there.
     """
     return (
         *_each(catalog.schemas, _create_schema),
+        *_each(catalog.extensions, _create_extension),
         *_each(catalog.sequences, create_sequence),
         *_in_order(catalog),
         *_each(catalog.sequences, own_sequence),
@@ -45,6 +70,8 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.views, complete_view),
         *_each(catalog.materialized_views, complete_materialized_view),
         *_each(catalog.tables, connect_table),
+        *_each(catalog.tables, _create_triggers),
+        *_each(catalog.views, _create_triggers),
     )
 
 
@@ -60,48 +87,68 @@ def _create_schema(schema: Schema) -> Iterator[str]:
     yield from comment_on("SCHEMA", name, schema.comment)
 
 
+def _create_extension(extension: Extension) -> Iterator[str]:
+    name = quote_identifier(extension.name)
+    where = "" if extension.schema is None else f" WITH SCHEMA {quote_identifier(extension.schema)}"
+    yield f"CREATE EXTENSION IF NOT EXISTS {name}{where}"
+    yield from comment_on("EXTENSION", name, extension.comment)
+
+
+def _create_triggers(relation: Table | View) -> Iterator[str]:
+    return create_triggers(relation.name, relation.triggers)
+
+
 def _in_order(catalog: Catalog) -> Iterator[str]:
-    """Types, tables and views, each after what it needs; views in a circle by stand-ins."""
-    all_of_them: tuple[_Made, ...] = (
+    """What may need each other, each after what it needs; views in a circle by stand-ins."""
+    objects: tuple[_Made, ...] = (
         *catalog.enums,
         *catalog.domains,
+        *catalog.composites,
         *catalog.tables,
         *catalog.views,
         *catalog.materialized_views,
+        *catalog.routines,
+        *catalog.aggregates,
     )
-    made = {one.name: one for one in all_of_them}
-    needs = {name: dict.fromkeys(_needs(one)) for name, one in made.items()}
-    stand_ins: set[QualifiedName] = set()
-    for name, late in in_order({key: tuple(value) for key, value in needs.items()}):
-        for needed in sorted(late - stand_ins - {name}):
-            circle = made[needed]
+    by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
+    for place, one in enumerate(objects):
+        by_name.setdefault(one.name, []).append(place)
+    needs = {
+        place: tuple(
+            dict.fromkeys(
+                found for name in _HOW[type(one)][0](one) for found in by_name.get(name, ())
+            )
+        )
+        for place, one in enumerate(objects)
+    }
+    stand_ins: set[int] = set()
+    for place, late in in_order(needs):
+        for needed in sorted(late - stand_ins - {place}):
+            circle = objects[needed]
             if isinstance(circle, View):
                 stand_ins.add(needed)
                 yield from create_stand_in(circle)
-        yield from _create(made[name], replace=name in stand_ins)
+        one = objects[place]
+        if isinstance(one, View) and place in stand_ins:
+            yield from create_view(one, replace=True)
+        else:
+            yield from _HOW[type(one)][1](one)
 
 
-def _needs(one: _Made) -> Iterator[QualifiedName]:
-    match one:
-        case Enum():
-            return iter(())
-        case Domain():
-            return needs_of_domain(one)
-        case Table():
-            return needs_of_table(one)
-        case View() | MaterializedView():
-            return needs_of_view(one)
+def _no_needs(_: Enum) -> Iterator[QualifiedName]:
+    return iter(())
 
 
-def _create(one: _Made, *, replace: bool) -> Iterator[str]:
-    match one:
-        case Enum():
-            return create_enum(one)
-        case Domain():
-            return create_domain(one)
-        case Table():
-            return create_table(one)
-        case View():
-            return create_view(one, replace=replace)
-        case MaterializedView():
-            return create_materialized_view(one)
+_HOW: Mapping[
+    type[Any], tuple[Callable[[Any], Iterator[QualifiedName]], Callable[[Any], Iterator[str]]]
+] = {
+    Enum: (_no_needs, create_enum),
+    Domain: (needs_of_domain, create_domain),
+    Composite: (needs_of_composite, create_composite),
+    Table: (needs_of_table, create_table),
+    View: (needs_of_view, create_view),
+    MaterializedView: (needs_of_view, create_materialized_view),
+    Routine: (needs_of_routine, create_routine),
+    Aggregate: (needs_of_aggregate, create_aggregate),
+}
+"""What each kind needs to be there before, and how it is made."""

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.objects import Domain, MaterializedView, View
+from ferrule_core.catalog.objects import Composite, Domain, MaterializedView, View
+from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.types import TypeRef
 
@@ -58,6 +59,30 @@ def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:
     for text in (domain.default, *[check.expression for check in domain.checks]):
         if text is not None:
             yield from names_in(text)
+
+
+def needs_of_composite(composite: Composite) -> Iterator[QualifiedName]:
+    """What must be there before the composite type."""
+    return _types([attribute.type for attribute in composite.attributes])
+
+
+def needs_of_aggregate(aggregate: Aggregate) -> Iterator[QualifiedName]:
+    """What must be there before the aggregate: types, and the functions that it is made of."""
+    yield from names_in(aggregate.arguments)
+    for _, value in aggregate.options:
+        yield from names_in(value)
+
+
+def needs_of_routine(routine: Routine) -> Iterator[QualifiedName]:
+    """What must be there before a routine: types, and whatever a body that is parsed at once names.
+
+    A body that is a string is not looked into: the server does not either, told so by
+    ``check_function_bodies``.
+    """
+    yield from _types([argument.type for argument in routine.arguments])
+    if routine.returns is not None:
+        yield from _types([routine.returns])
+    yield from names_in(routine.definition)
 
 
 def needs_of_view(view: View | MaterializedView) -> Iterator[QualifiedName]:

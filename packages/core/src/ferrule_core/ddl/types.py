@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ferrule_core.catalog.names import quote_identifier
-from ferrule_core.catalog.objects import Domain, Enum
+from ferrule_core.catalog.objects import Composite, Domain, Enum
 from ferrule_core.ddl.clauses import collate, comment_on
 from ferrule_core.ddl.constraints import write_check
 from ferrule_core.sql.literals import quote_literal
@@ -16,6 +16,19 @@ def create_enum(enum: Enum) -> Iterator[str]:
     labels = ", ".join(map(quote_literal, enum.labels))
     yield f"CREATE TYPE {enum.name.sql} AS ENUM ({labels})"
     yield from comment_on("TYPE", enum.name.sql, enum.comment)
+
+
+def create_composite(composite: Composite) -> Iterator[str]:
+    """The statements that make a composite type."""
+    name = composite.name.sql
+    attributes = ", ".join(
+        f"{quote_identifier(one.name)} {one.type.sql}{collate(one.collation)}"
+        for one in composite.attributes
+    )
+    yield f"CREATE TYPE {name} AS ({attributes})"
+    yield from comment_on("TYPE", name, composite.comment)
+    for one in composite.attributes:
+        yield from comment_on("COLUMN", f"{name}.{quote_identifier(one.name)}", one.comment)
 
 
 def create_domain(domain: Domain) -> Iterator[str]:

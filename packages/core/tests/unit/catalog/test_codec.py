@@ -13,11 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ferrule_core.catalog import (
+    Aggregate,
+    Attribute,
     Catalog,
     Check,
     Column,
+    Composite,
     Domain,
     Enum,
+    Extension,
     ForeignKey,
     Identity,
     Index,
@@ -25,6 +29,7 @@ from ferrule_core.catalog import (
     MaterializedView,
     PrimaryKey,
     QualifiedName,
+    Routine,
     Schema,
     Sequence,
     SequenceOwner,
@@ -41,12 +46,16 @@ INTEGER = TypeRef("pg_catalog", "int4")
 NAME = QualifiedName("shop", "thing")
 ONE_OF_EACH_KIND: dict[str, Any] = {
     "schemas": Schema(name="shop"),
+    "extensions": Extension(name="vector", schema="shop"),
     "enums": Enum(name=NAME, labels=("b", "a")),
     "domains": Domain(name=NAME, type=INTEGER),
+    "composites": Composite(name=NAME, attributes=(Attribute(name="x", type=INTEGER),)),
     "sequences": Sequence(name=NAME, type=INTEGER),
     "tables": Table(name=NAME, columns=(Column(name="id", type=INTEGER),)),
     "views": View(name=NAME, columns=(), definition="SELECT 1"),
     "materialized_views": MaterializedView(name=NAME, columns=(), definition="SELECT 1"),
+    "routines": Routine(name=NAME, definition="CREATE FUNCTION thing() ..."),
+    "aggregates": Aggregate(name=NAME, arguments="", identity="", options=(("SFUNC", "f"),)),
 }
 """A new kind needs its line here."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ferrule_core.catalog import Catalog, Schema
+from ferrule_core.catalog import Catalog, Extension, Schema
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
@@ -15,9 +15,15 @@ from ferrule_introspect.assemble.relations import (
     assemble_views,
     view_definitions,
 )
+from ferrule_introspect.assemble.routines import assemble_aggregates, assemble_routines
 from ferrule_introspect.assemble.sequences import assemble_sequences, identity_sequences
+from ferrule_introspect.assemble.triggers import assemble_triggers
 from ferrule_introspect.assemble.types import TypeNames
-from ferrule_introspect.assemble.user_types import assemble_domains, assemble_enums
+from ferrule_introspect.assemble.user_types import (
+    assemble_composites,
+    assemble_domains,
+    assemble_enums,
+)
 from ferrule_introspect.rows import CatalogRows, SchemaRow
 
 
@@ -33,6 +39,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
     indexes = assemble_indexes(rows.indexes, rows.index_elements, relations, names, comments)
     by_table = constraints.by_table(rows.constraints)
     definitions = view_definitions(rows.view_definitions)
+    triggers = assemble_triggers(rows.triggers, comments)
     checks = domain_checks(rows.constraints, comments)
     return Catalog(
         schemas=tuple(
@@ -40,12 +47,23 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
             for row in schemas
             if not row.of_extension
         ),
+        extensions=tuple(
+            Extension(
+                name=row.name,
+                schema=None if row.makes_schema else row.schema,
+                comment=comments.on("pg_extension", row.oid),
+            )
+            for row in rows.extensions
+        ),
         enums=assemble_enums(rows.enums, comments),
         domains=assemble_domains(rows.domains, checks, types, comments),
+        composites=assemble_composites(rows.composites, rows.columns, types, comments),
         sequences=assemble_sequences(rows.sequences, relations, names, types, comments),
-        tables=assemble_tables(rows.relations, columns, by_table, indexes, comments),
-        views=assemble_views(rows.relations, definitions, columns, comments),
+        tables=assemble_tables(rows.relations, columns, by_table, indexes, triggers, comments),
+        views=assemble_views(rows.relations, definitions, columns, triggers, comments),
         materialized_views=assemble_materialized_views(
             rows.relations, definitions, columns, indexes, comments
         ),
+        routines=assemble_routines(rows.routines, types, comments),
+        aggregates=assemble_aggregates(rows.aggregates, comments),
     )

@@ -10,6 +10,7 @@ from ferrule_core.catalog import (
     MaterializedView,
     QualifiedName,
     Table,
+    Trigger,
     View,
 )
 from ferrule_introspect.assemble.comments import Comments
@@ -21,6 +22,7 @@ from ferrule_introspect.rows import RelationRow, ViewDefinitionRow
 Columns = Mapping[int, tuple[Column, ...]]
 Indexes = Mapping[int, tuple[Index, ...]]
 Definitions = Mapping[int, str]
+Triggers = Mapping[int, tuple[Trigger, ...]]
 
 
 def assemble_tables(
@@ -28,6 +30,7 @@ def assemble_tables(
     columns: Columns,
     constraints: Mapping[int, TableConstraints],
     indexes: Indexes,
+    triggers: Triggers,
     comments: Comments,
 ) -> tuple[Table, ...]:
     """Tables, partitioned ones too."""
@@ -41,6 +44,7 @@ def assemble_tables(
             checks=sorted_by_name(constraints[row.oid].checks),
             not_nulls=sorted_by_name(constraints[row.oid].not_nulls),
             indexes=indexes.get(row.oid, ()),
+            triggers=triggers.get(row.oid, ()),
             comment=comments.on("pg_class", row.oid),
         )
         for row in rows
@@ -57,6 +61,7 @@ def assemble_views(
     rows: Iterable[RelationRow],
     definitions: Definitions,
     columns: Columns,
+    triggers: Triggers,
     comments: Comments,
 ) -> tuple[View, ...]:
     """Views."""
@@ -66,6 +71,7 @@ def assemble_views(
             columns=columns[row.oid],
             definition=definitions[row.oid],
             options=read_options(row.options),
+            triggers=triggers.get(row.oid, ()),
             comment=comments.on("pg_class", row.oid),
         )
         for row in rows

@@ -82,6 +82,11 @@ def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple
     yield from (("pg_attrdef", row.default_oid) for row in rows.columns if row.default_oid)
     yield from (("pg_type", row.oid) for row in rows.enums)
     yield from (("pg_type", row.oid) for row in rows.domains)
+    yield from (("pg_type", row.oid) for row in rows.composites)
+    yield from (("pg_proc", row.oid) for row in rows.aggregates)
+    yield from (("pg_extension", row.oid) for row in rows.extensions)
+    yield from (("pg_proc", row.oid) for row in rows.routines)
+    yield from (("pg_trigger", row.oid) for row in rows.triggers)
     domains = {row.oid: row.name for row in rows.domains}
     commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
     for row in rows.constraints:

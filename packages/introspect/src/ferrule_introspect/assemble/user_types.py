@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from ferrule_core.catalog import Check, Domain, Enum, QualifiedName
+from ferrule_core.catalog import Attribute, Check, Composite, Domain, Enum, QualifiedName
 from ferrule_introspect.assemble.columns import qualified_or_none
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.types import TypeNames
-from ferrule_introspect.rows import DomainRow, EnumRow
+from ferrule_introspect.rows import ColumnRow, CompositeRow, DomainRow, EnumRow
 
 
 def assemble_enums(rows: Iterable[EnumRow], comments: Comments) -> tuple[Enum, ...]:
@@ -38,6 +38,33 @@ def assemble_domains(
             default=row.default_expression,
             collation=qualified_or_none(row.collation_schema, row.collation_name),
             checks=checks.get(row.oid, ()),
+            comment=comments.on("pg_type", row.oid),
+        )
+        for row in rows
+    )
+
+
+def assemble_composites(
+    rows: Collection[CompositeRow],
+    columns: Iterable[ColumnRow],
+    types: TypeNames,
+    comments: Comments,
+) -> tuple[Composite, ...]:
+    """Composite types; their attributes stand among the columns."""
+    attributes: dict[int, list[Attribute]] = {row.relation: [] for row in rows}
+    for column in columns:
+        if column.relation in attributes:
+            attribute = Attribute(
+                name=column.name,
+                type=types.reference(column.type, column.modifier, column.dimensions),
+                collation=qualified_or_none(column.collation_schema, column.collation_name),
+                comment=comments.on("pg_class", column.relation, column.number),
+            )
+            attributes[column.relation].append(attribute)
+    return tuple(
+        Composite(
+            name=QualifiedName(row.schema, row.name),
+            attributes=tuple(attributes[row.relation]),
             comment=comments.on("pg_type", row.oid),
         )
         for row in rows
