@@ -22,7 +22,7 @@ from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.model import managers, model, sync_managers
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection
-from ferrule_core.query import projections, query
+from ferrule_core.query import projections, query, returning
 from ferrule_core.query import sync as sync_queries
 
 TWINS: dict[type, tuple[type, ...]] = {
@@ -40,6 +40,7 @@ TWINS: dict[type, tuple[type, ...]] = {
     Connection: (sync_connection.SyncConnection,),
     projections.Projecting: (sync_queries.SyncProjecting,),
     query.Query: (sync_queries.SyncQuery,),
+    returning.Returning: (returning.SyncReturning,),
     model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
     model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),
     managers.ViewManager: (sync_managers.SyncViewManager,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import MissingValue, ModelError
@@ -77,6 +77,7 @@ def _settle(instance: Mapped, rest: Mapping[str, object]) -> None:
     for attribute, value in rest.items():
         relation = table.relations.get(attribute)
         if relation is not None and isinstance(relation.options, ForeignKeyOptions):
+            _forget_defaults(instance, table.link(attribute).local)
             relate(instance, attribute, value)
         elif attribute in table.columns:
             raise ModelError(
@@ -94,6 +95,14 @@ def _settle(instance: Mapped, rest: Mapping[str, object]) -> None:
         required = column.options.default is MISSING and not column.options.filled_by_server
         if required and column.attribute not in vars(instance):
             _lacks(instance, column.attribute)
+
+
+def _forget_defaults(instance: Mapped, columns: Sequence[ModelColumn]) -> None:
+    """Let a related instance say what was not given: ``parent_id`` may be None by default."""
+    values = vars(instance)
+    for column in columns:
+        if values.get(column.attribute, MISSING) is column.options.default is not MISSING:
+            delattr(instance, column.attribute)
 
 
 def relate(instance: Mapped, attribute: str, related: object) -> None:

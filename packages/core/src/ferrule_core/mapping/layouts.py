@@ -11,6 +11,7 @@ from ferrule_core.sql.nodes import ColumnRef, Projection, SelectItem
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
+    from ferrule_core.mapping.mapped import Mapped
     from ferrule_core.mapping.model_table import ModelTable
 
 
@@ -65,3 +66,11 @@ class Layout:
     def returning(self) -> Projection:
         """The columns, to be returned by a statement that writes."""
         return Projection(self.items(None))
+
+
+def forget_row(instance: Mapped) -> None:
+    """Make an instance one that is in no table, with all the values that it was loaded with."""
+    for attribute in instance.__layout__.late:
+        getattr(instance, attribute)
+    delattr(instance, "__row__")
+    vars(instance).pop("__layout__", None)

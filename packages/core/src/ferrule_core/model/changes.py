@@ -112,14 +112,6 @@ def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
     )
 
 
-def forget_row(instance: Mapped) -> None:
-    """Make an instance one that is in no table, with all the values that it was loaded with."""
-    for attribute in instance.__layout__.late:
-        getattr(instance, attribute)
-    delattr(instance, "__row__")
-    vars(instance).pop("__layout__", None)
-
-
 def adopt_part(instance: Mapped, columns: Sequence[ModelColumn], row: Any) -> None:  # noqa: ANN401
     """Take a row of some columns as what the server has in them now; the rest is as it was."""
     layout, kept = instance.__layout__, list(instance.__row__)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import ModelError, StaleObject
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.columns import ModelColumn
-from ferrule_core.model.changes import adopt_part, changed_columns, forget_row, written_columns
+from ferrule_core.mapping.layouts import forget_row
+from ferrule_core.model.changes import adopt_part, changed_columns, written_columns
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
 from ferrule_core.query.port import executor_for

@@ -22,6 +22,7 @@ from ferrule_core.query.keywords import conditions as keyword_conditions
 from ferrule_core.query.ordering import key_orders, orders_of
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
+from ferrule_core.query.returning import Writing
 from ferrule_core.query.roles import name_within
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.sync import SyncQuery
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Mapped)
 
 
-class Query(Projecting, Generic[M]):
+class Query(Writing[M], Projecting, Generic[M]):
     """Rows of a model. Each method gives a new query and leaves this one as it is.
 
     The order of the methods does not matter: a limit always counts the rows that all conditions

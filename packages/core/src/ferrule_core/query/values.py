@@ -18,14 +18,16 @@ async def fetch_tuples(
     selection: Selection, given: Sequence[Expr[Any] | str]
 ) -> list[tuple[Any, ...]]:
     """The values of some expressions for each row; without any, of all columns."""
-    expressions = _expressions(selection, given)
+    expressions = expressions_of(selection, given)
     statement = select_expressions(selection, expressions)
-    rows = await running.fetch(selection.database, statement)
-    return (
-        [tuple(row) for row in rows]
-        if not _decoders(expressions)
-        else [_received(row, expressions) for row in rows]
-    )
+    return received(await running.fetch(selection.database, statement), expressions)
+
+
+def received(rows: Sequence[Any], expressions: Sequence[Expr[Any]]) -> list[tuple[Any, ...]]:
+    """Rows as tuples of what these expressions stand for."""
+    if not _decoders(expressions):
+        return [tuple(row) for row in rows]
+    return [_received(row, expressions) for row in rows]
 
 
 async def fetch_flat(selection: Selection, given: Sequence[Expr[Any] | str]) -> list[Any]:
@@ -66,7 +68,8 @@ async def fetch_aggregates(
     return _received(rows[0], expressions)
 
 
-def _expressions(selection: Selection, given: Sequence[Expr[Any] | str]) -> tuple[Expr[Any], ...]:
+def expressions_of(selection: Selection, given: Sequence[Expr[Any] | str]) -> tuple[Expr[Any], ...]:
+    """What is named, as expressions; without any, all columns."""
     if not given:
         path = selection.table.path
         return tuple(path.column(attribute) for attribute in selection.table.columns)

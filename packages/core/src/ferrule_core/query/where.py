@@ -98,6 +98,16 @@ class Sources:
         return tuple(self._frames.pop(path).values())
 
     @property
+    def root(self) -> Path:
+        """The model itself."""
+        return self._root
+
+    @property
+    def joined(self) -> dict[Path, Join]:
+        """What the statement itself has to join, by path, the nearer ones first."""
+        return self._joined
+
+    @property
     def joins(self) -> tuple[Join, ...]:
         """What the statement itself has to join."""
         return tuple(self._joined.values())

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment
 from ferrule_core.query import running
-from ferrule_core.query.select import within_keys
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.stamps import renewal, stamped_on_update
-from ferrule_core.query.where import Sources, where_of
+from ferrule_core.query.targets import Target
 from ferrule_core.sql import nodes
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
+    from ferrule_core.mapping.expressions import Expr
     from ferrule_core.mapping.model_table import ModelTable
 
 
@@ -28,44 +29,86 @@ async def update(
         UnknownColumn: A keyword names no column.
         QueryError: Nothing is to be changed, a column twice, or a column that the server computes.
     """
-    table = selection.table
-    sources = Sources(table)
-    assigned: dict[str, nodes.Assignment] = {}
-    for assignment in [*assignments, *_assignments(table, values)]:
-        node = _assignment(table, assignment, sources)
-        if node.column in assigned:
-            raise QueryError(f'column "{node.column}" is assigned twice')
-        assigned[node.column] = node
-    if not assigned:
-        raise QueryError("nothing to update", hint="update(Book.price.set(...))")
-    given = [table.by_name[name] for name in assigned]
-    for column in stamped_on_update(table, given):
-        assigned[column.name] = renewal(column, table.path.alias)
-    if sources.joins:
-        raise QueryError("a new value cannot come from a related row yet")
-    statement = nodes.Update(
-        table.source(table.path.alias), tuple(assigned.values()), _where(selection)
-    )
+    statement = update_statement(selection, assignments, values)
     return await running.execute(selection.database, statement)
 
 
 async def delete(selection: Selection) -> int:
     """Delete the rows, and say how many there were."""
+    return await running.execute(selection.database, delete_statement(selection))
+
+
+def update_statement(
+    selection: Selection,
+    assignments: Sequence[Assignment],
+    values: Mapping[str, object],
+    returning: Sequence[Expr[Any]] | None = None,
+) -> nodes.Update:
+    """The statement that changes the rows, and returns these expressions of each."""
     table = selection.table
-    statement = nodes.Delete(table.source(table.path.alias), _where(selection))
-    return await running.execute(selection.database, statement)
+    assigned = assignments_of(table, assignments, values)
+    if not assigned:
+        raise QueryError("nothing to update", hint="update(Book.price.set(...))")
+    target = Target(selection, [*assigned.values(), *(returning or ())])
+    found = [
+        nodes.Assignment(column.name, target.value(value)) for column, value in assigned.items()
+    ]
+    found += [
+        renewal(column, table.path.alias) for column in stamped_on_update(table, assigned.keys())
+    ]
+    return nodes.Update(
+        table.source(table.path.alias),
+        tuple(found),
+        target.where,
+        target.source,
+        target.joins,
+        returned(target, returning),
+    )
 
 
-def _where(selection: Selection) -> nodes.Expression | None:
-    """Which rows; by their keys, where that needs more than the table itself."""
-    if selection.narrowed:
-        return within_keys(selection)
-    sources = Sources(selection.table)
-    where = where_of(selection.conditions, sources)
-    return within_keys(selection) if sources.joins else where
+def delete_statement(
+    selection: Selection, returning: Sequence[Expr[Any]] | None = None
+) -> nodes.Delete:
+    """The statement that deletes the rows, and returns these expressions of each."""
+    table = selection.table
+    target = Target(selection, returning or ())
+    return nodes.Delete(
+        table.source(table.path.alias),
+        target.where,
+        target.source,
+        target.joins,
+        returned(target, returning),
+    )
 
 
-def _assignments(table: ModelTable, values: Mapping[str, object]) -> list[Assignment]:
+def returned(target: Target, returning: Iterable[Expr[Any]] | None) -> nodes.Projection | None:
+    """What a statement that writes gives of each row."""
+    if returning is None:
+        return None
+    return nodes.Projection(
+        tuple([nodes.SelectItem(target.value(expression)) for expression in returning])
+    )
+
+
+def assignments_of(
+    table: ModelTable, assignments: Sequence[Assignment], values: Mapping[str, object]
+) -> dict[ModelColumn, Any]:
+    """The new value of each column, which is an operand.
+
+    Raises:
+        UnknownColumn: A keyword names no column.
+        QueryError: A column is assigned twice, or is not the caller's to write.
+    """
+    assigned: dict[ModelColumn, Any] = {}
+    for assignment in [*assignments, *_named(table, values)]:
+        column = _assigned(table, assignment)
+        if column in assigned:
+            raise QueryError(f'column "{column.name}" is assigned twice')
+        assigned[column] = assignment.value
+    return assigned
+
+
+def _named(table: ModelTable, values: Mapping[str, object]) -> list[Assignment]:
     made: list[Assignment] = []
     for attribute, value in values.items():
         if attribute in table.columns:
@@ -89,7 +132,7 @@ def _related(table: ModelTable, attribute: str, related: object) -> list[Assignm
     ]
 
 
-def _assignment(table: ModelTable, assignment: Assignment, sources: Sources) -> nodes.Assignment:
+def _assigned(table: ModelTable, assignment: Assignment) -> ModelColumn:
     column = assignment.column
     if not isinstance(column, Column) or column.path.table.ref != table.ref:
         raise QueryError(f"{column!r} is no column of {table.model_name}")
@@ -98,5 +141,5 @@ def _assignment(table: ModelTable, assignment: Assignment, sources: Sources) -> 
         raise QueryError(f'column "{column.attribute}" is computed by the server')
     if declared.options.version:
         raise QueryError(f'column "{column.attribute}" is counted by each update')
-    sources.reach(assignment.value.paths)
-    return nodes.Assignment(declared.name, assignment.value.node)
+    found: ModelColumn = declared
+    return found

@@ -196,7 +196,16 @@ def test_every_method_that_gives_a_query_is_tried():
     tried = {"filter", "exclude", "order_by", "reverse", "limit", "offset", "distinct", "include"}
     tried |= {"select_related", "prefetch_related", "only", "defer", "select_for_update", "using"}
     finish = {"all", "first", "last", "get", "get_or_none", "count", "exists", "stream", "update"}
-    finish |= {"delete", "paginate", "sql", "sync", "values", "values_list", "aggregate"}
+    finish |= {
+        "delete",
+        "paginate",
+        "sql",
+        "sync",
+        "values",
+        "values_list",
+        "aggregate",
+        "returning",
+    }
 
     assert {name for name in dir(Query) if not name.startswith("_")} == tried | finish
 

@@ -1,0 +1,148 @@
+"""What statements that write give back: ``Book.filter(...).returning(Book.id).delete()``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.expressions import Assignment, Expr
+from ferrule_core.mapping.layouts import forget_row
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.query import running
+from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.plans import plan_of
+from ferrule_core.query.selection import Selection
+from ferrule_core.query.values import expressions_of, received
+from ferrule_core.query.writes import delete_statement, update_statement
+
+if TYPE_CHECKING:
+    from ferrule_core.sql.nodes import Statement
+
+M = TypeVar("M", bound=Mapped)
+R = TypeVar("R")
+T1 = TypeVar("T1")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
+T5 = TypeVar("T5")
+T6 = TypeVar("T6")
+
+
+class Returning(Generic[R]):
+    """A query whose writes give back what became of each row, in no certain order."""
+
+    __slots__ = ("_expressions", "_selection")
+
+    def __init__(self, selection: Selection, expressions: Sequence[Expr[Any]] | None) -> None:
+        self._selection = selection
+        self._expressions = expressions
+
+    @property
+    def sync(self) -> SyncReturning[R]:
+        """The same without ``await``."""
+        return SyncReturning(self)
+
+    async def update(self, /, *assignments: Assignment, **values: Any) -> list[R]:  # noqa: ANN401
+        """Change all these rows in one statement, and give them as they are now.
+
+        See ``Query.update``.
+        """
+        expressions = self._shown()
+        statement = update_statement(self._selection, assignments, values, expressions)
+        return await self._run(statement)
+
+    async def delete(self) -> list[R]:
+        """Delete all these rows in one statement, and give them as they were.
+
+        Instances of them are in no table: ``save()`` would insert them anew.
+        """
+        rows = await self._run(delete_statement(self._selection, self._shown()))
+        if self._expressions is None:
+            for row in rows:
+                forget_row(row)
+        return rows
+
+    def _shown(self) -> list[Expr[Any]]:
+        if self._expressions is not None:
+            return list(self._expressions)
+        table = self._selection.table
+        attributes = self._selection.attributes or table.columns
+        return [table.path.column(attribute) for attribute in attributes]
+
+    async def _run(self, statement: Statement) -> list[Any]:
+        selection = self._selection
+        rows = await running.fetch(selection.database, statement)
+        if self._expressions is not None:
+            return received(rows, self._expressions)
+        return plan_of(selection.table, selection.attributes).load(rows)
+
+
+class SyncReturning(Generic[R]):
+    """What ``returning(...).sync`` is: the writes, without ``await``."""
+
+    __slots__ = ("_returning",)
+
+    def __init__(self, returning: Returning[R]) -> None:
+        self._returning = returning
+
+    def update(self, /, *assignments: Assignment, **values: Any) -> list[R]:  # noqa: ANN401
+        """Change all these rows, and give them as they are now; see ``Returning.update``."""
+        return run_sync(self._returning.update(*assignments, **values))
+
+    def delete(self) -> list[R]:
+        """Delete all these rows, and give them as they were; see ``Returning.delete``."""
+        return run_sync(self._returning.delete())
+
+
+class Writing(Generic[M]):
+    """The part of a query that says what its writes give back."""
+
+    __slots__ = ()
+
+    _selection: Selection
+
+    @overload
+    def returning(self) -> Returning[M]: ...
+    @overload
+    def returning(self, a: Expr[T1], /) -> Returning[tuple[T1]]: ...
+    @overload
+    def returning(self, a: Expr[T1], b: Expr[T2], /) -> Returning[tuple[T1, T2]]: ...
+    @overload
+    def returning(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], /
+    ) -> Returning[tuple[T1, T2, T3]]: ...
+    @overload
+    def returning(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], /
+    ) -> Returning[tuple[T1, T2, T3, T4]]: ...
+    @overload
+    def returning(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], /
+    ) -> Returning[tuple[T1, T2, T3, T4, T5]]: ...
+    @overload
+    def returning(
+        self, a: Expr[T1], b: Expr[T2], c: Expr[T3], d: Expr[T4], e: Expr[T5], f: Expr[T6], /
+    ) -> Returning[tuple[T1, T2, T3, T4, T5, T6]]: ...
+    @overload
+    def returning(
+        self, first: Expr[Any] | str, /, *further: Expr[Any] | str
+    ) -> Returning[tuple[Any, ...]]: ...
+    def returning(self, *columns: Expr[Any] | str) -> Returning[Any]:
+        """Let ``update`` and ``delete`` give back the rows that they write, not how many.
+
+        ``await Book.filter(...).returning(Book.id, Book.price).update(...)`` gives tuples; without
+        arguments they are instances.
+
+        Args:
+            *columns: Columns and other expressions, or names such as ``author__name``.
+
+        Raises:
+            QueryError: Relations are to be included, which no write gives.
+        """
+        if self._selection.inclusion:
+            raise QueryError(
+                "a statement that writes gives no related rows", hint="leave out include()"
+            )
+        expressions = expressions_of(self._selection, columns) if columns else None
+        return Returning(self._selection, expressions)
