@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,6 +37,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a look: figures are rough")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
+    parser.add_argument(
+        "--apart", action="store_true", help="server and client on a processor each: steadier"
+    )
     parser.add_argument("--server", default="embedded", help="the plugin that runs PostgreSQL")
     parser.add_argument("--url", help="a database that is there; schema `bench` of it is replaced")
     options = parser.parse_args()
@@ -71,8 +75,21 @@ async def _server(options: argparse.Namespace) -> AsyncIterator[DatabaseUrl]:
     if options.url:
         yield parse_url(options.url)
         return
+    processors = sorted(os.sched_getaffinity(0)) if options.apart else []
+    _keep_to(processors[:1])  # what this process starts inherits it
     async with Plugins.load().server(options.server).open() as url:
+        _keep_to(processors[1:2])
         yield url
+
+
+def _keep_to(processors: list[int]) -> None:
+    """Run on these processors from now on.
+
+    Left to itself, the system moves the servers of single connections about, and whoever's is on
+    the client's own processor has round trips of half the time.
+    """
+    if processors:
+        os.sched_setaffinity(0, processors)
 
 
 async def _version(url: DatabaseUrl) -> str:

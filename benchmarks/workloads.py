@@ -63,6 +63,12 @@ async def pool_row(contestant: Contestant) -> Call:
     return lambda: contestant.get_row(next(keys))
 
 
+async def transact_one(contestant: Contestant) -> Call:
+    """The same in a transaction of its own; held: by hand, and only where nothing fails."""
+    keys = _keys()
+    return lambda: contestant.transact(next(keys))
+
+
 async def tasks_1000(contestant: Contestant) -> Call:
     """A thousand tasks at once that read such a row each, on a pool of ten."""
     keys = _keys()
@@ -113,6 +119,7 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "many_to_many_100": many_to_many_100,
     "concurrent_50": concurrent_50,
     "pool_row": pool_row,
+    "transact_one": transact_one,
     "tasks_1000": tasks_1000,
     "stream_20000": stream_20000,
     "insert_one": insert_one,

@@ -21,6 +21,7 @@ WORKLOADS = {
     "concurrent_50",
     "pool_row",
     "tasks_1000",
+    "transact_one",
     "stream_20000",
     "insert_one",
     "bulk_1000",

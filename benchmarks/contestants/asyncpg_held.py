@@ -147,6 +147,13 @@ class AsyncpgHeld(Contestant):
         return await self._connection.fetchrow(ROW, key)
 
     @override
+    async def transact(self, key: int) -> object:
+        await self._connection.execute("BEGIN")
+        record = await self._connection.fetchrow(ROW, key)
+        await self._connection.execute("COMMIT")
+        return record
+
+    @override
     async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
         return [await self._connection.fetchrow(ROW, key) for key in keys]
 

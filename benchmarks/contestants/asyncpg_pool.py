@@ -90,6 +90,11 @@ class AsyncpgPool(Contestant):
         return await self._pool.fetchrow(ROW, key)
 
     @override
+    async def transact(self, key: int) -> object:
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await connection.fetchrow(ROW, key)
+
+    @override
     async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[self._pool.fetchrow(ROW, key) for key in keys])
 

@@ -40,6 +40,10 @@ class Contestant(Protocol):
         """Read two columns of a book by a ready statement, as a record."""
         ...
 
+    async def transact(self, key: int) -> object:
+        """Read such a record in a transaction of its own."""
+        ...
+
     async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:
         """Read such records at the same time, each by a task of its own."""
         ...

@@ -27,6 +27,7 @@ from ferrule import (
     identity,
     inverse_foreign_key,
     many_to_many,
+    transaction,
 )
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.sql.compiled import CompiledQuery
@@ -105,6 +106,11 @@ class FerruleModels(Contestant):
     @override
     async def get_row(self, key: int) -> object:
         return await self._database.fetch_first(CompiledQuery(ROW, (key,), origin=READY))
+
+    @override
+    async def transact(self, key: int) -> object:
+        async with transaction():
+            return await self.get_row(key)
 
     @override
     async def get_rows(self, keys: Sequence[int]) -> Sequence[object]:

@@ -204,7 +204,12 @@ class AsyncpgConnection:
     async def _recovered(
         self, error: Exception, text: str, parameters: Sequence[object], limit: int
     ) -> Any:  # noqa: ANN401 - asyncpg's result
-        """Run what was not sent because of outdated types; raise what any other error means."""
+        """Run what was not done because it is older than the schema; raise any other error."""
+        if await self._session.after_outdated(error):
+            try:
+                return await self._session.run(text, parameters, limit, self._within, True)
+            except DRIVER_ERRORS as second:
+                raise await self._diagnosed(second, text, parameters) from second
         if not refused_by_client(error):
             raise await self._diagnosed(error, text, parameters) from error
         try:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
+from asyncpg.exceptions import InvalidCachedStatementError, OutdatedSchemaCacheError
 
 from ferrule_asyncpg.deadlines import CANCEL_WITHIN_SECONDS, FORGET_WITHIN_SECONDS
 from ferrule_core.plugins.contracts import Notification
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
         async def _reset(self) -> None: ...
 
         def _drop_local_type_cache(self) -> None: ...
+
+        def _drop_global_statement_cache(self) -> None: ...
 
         async def _execute(
             self,
@@ -80,6 +83,9 @@ _RECORDS = frozenset({2249, 2287})
 """OIDs of ``record`` and ``record[]``."""
 
 _MOST_SEEN = 1000
+
+_RECORD = asyncpg.Record
+"""The class of rows, by which asyncpg keeps its statements."""
 
 
 class Session(_Connection):
@@ -169,20 +175,48 @@ class Session(_Connection):
         link: socket.socket = self._transport.get_extra_info("socket")
         return link
 
-    @property
-    def run(self) -> Callable[..., Awaitable[Any]]:
-        """``run(text, parameters, limit, timeout, return_status=False)``.
+    def run(
+        self,
+        text: str,
+        parameters: Sequence[object],
+        limit: int,
+        timeout: float | None,
+        return_status: bool = False,
+    ) -> Awaitable[Any]:
+        """Run one statement; its rows, or with ``return_status`` rows, command tag and whether all.
 
-        Every public method of asyncpg that sends one statement ends there. Unlike ``execute`` it
-        uses the extended protocol without parameters too, so that a text can hold one statement
-        only.
+        Always by the extended protocol, so that a text can hold one statement only. One that is
+        prepared already is sent without the five coroutines in which asyncpg looks for it, which
+        cost as much as the sending. What asyncpg does in them where the statement turns out to be
+        older than the schema is left to ``after_outdated``.
         """
-        return self._execute
+        if text in self._seen:
+            state = self._stmt_cache.get((text, _RECORD, False))
+            if state is not None:
+                ready: Awaitable[Any] = self._protocol.bind_execute(
+                    state, parameters, "", limit, return_status, timeout
+                )
+                return ready
+        return self._execute(text, parameters, limit, timeout, return_status=return_status)
 
-    def run_script(self, text: str, timeout: float | None) -> Awaitable[str]:
+    async def after_outdated(self, error: Exception) -> bool:
+        """Forget what is older than the schema, as asyncpg does after such an error.
+
+        Returns:
+            Whether the statement, of which nothing was done, can be run again.
+        """
+        if isinstance(error, OutdatedSchemaCacheError):
+            await self.reload_schema_state()
+        elif isinstance(error, InvalidCachedStatementError):
+            self._drop_global_statement_cache()
+            return not self._protocol.is_in_transaction()
+        return False
+
+    @property
+    def run_script(self) -> Callable[[str, float | None], Awaitable[str]]:
         """What ``execute`` does with a text alone, without its detours."""
-        answer: Awaitable[str] = self._protocol.query(text, timeout)
-        return answer
+        query: Callable[[str, float | None], Awaitable[str]] = self._protocol.query
+        return query
 
     async def _cancel(
         self, waiter: asyncio.Future[None], cancel_waiter: asyncio.Future[None] | None = None
@@ -248,16 +282,14 @@ class Session(_Connection):
         if self._keeps_nothing:
             options["named"] = False
         finding = super()._get_statement(query, timeout, **options)
-        if not self._numeric_is_text or query in self._seen:
-            return finding
-        return self._look_at(query, finding)
+        return finding if query in self._seen else self._look_at(query, finding)
 
     async def _look_at(self, query: str, finding: Awaitable[Any]) -> Any:
         statement = await finding
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(query)
         if self._numeric_is_text:
-            if len(self._seen) >= _MOST_SEEN:
-                self._seen.clear()
-            self._seen.add(query)
             columns = statement._get_attributes()  # noqa: SLF001
             if any(column.type.oid in _RECORDS for column in columns):
                 await self.read_numeric_as_binary()

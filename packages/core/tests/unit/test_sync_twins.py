@@ -84,7 +84,6 @@ SAME = {
     "Awaitable[object]": "None",  # of callbacks: the twin has awaited them
     "Generator[Any, None, Self]": "Self",
     "AsyncGenerator[bytes] | Coroutine[Any, Any, int]": "Iterator[bytes] | int",
-    "Coroutine[Any, Any, int]": "int",
     "_AttemptIterator": "Iterator[SyncAttempt]",
 }
 """What the twin gives for what cannot be read off the name."""
@@ -120,6 +119,7 @@ def spelt(annotation: object, *, asynchronous: bool) -> str:
     text = str(annotation)
     if asynchronous:
         text = SAME.get(text, text)
+        text = re.sub(r"^Coroutine\[Any, Any, (.*)\]$", r"\1", text)
         text = re.sub(r"\bAsync(Iterator|Generator)\b", "Iterator", text)
     if text in ASYNCHRONOUS:
         text = f"Sync{text}"

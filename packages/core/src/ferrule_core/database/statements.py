@@ -42,21 +42,35 @@ class Statements(ABC):
     def in_transaction(self) -> bool:
         """Whether a statement of this task would run in a transaction that the caller opened."""
 
-    async def fetch(self, query: CompiledQuery | str, /, *parameters: object) -> Sequence[Row]:
-        """All rows of one statement: ``fetch("SELECT $1::int", 7)``."""
-        return await self._run(FETCH, _compiled(query, parameters))
+    # Functions that give coroutines, and no coroutines around those, which would cost each time.
 
-    async def fetch_first(self, query: CompiledQuery | str, /, *parameters: object) -> Row | None:
+    def fetch(
+        self, query: CompiledQuery | str, /, *parameters: object
+    ) -> Coroutine[Any, Any, Sequence[Row]]:
+        """All rows of one statement, as ``await database.fetch("SELECT $1::int", 7)``."""
+        if parameters or isinstance(query, str):
+            query = _compiled(query, parameters)
+        return self._run(FETCH, query)
+
+    def fetch_first(
+        self, query: CompiledQuery | str, /, *parameters: object
+    ) -> Coroutine[Any, Any, Row | None]:
         """The first row of one statement, or ``None``."""
-        return await self._run(FETCH_FIRST, _compiled(query, parameters))
+        if parameters or isinstance(query, str):
+            query = _compiled(query, parameters)
+        return self._run(FETCH_FIRST, query)
 
-    async def execute(self, query: CompiledQuery | str, /, *parameters: object) -> int:
+    def execute(
+        self, query: CompiledQuery | str, /, *parameters: object
+    ) -> Coroutine[Any, Any, int]:
         """Run one statement and say how many rows it touched."""
-        return await self._run(EXECUTE, _compiled(query, parameters))
+        if parameters or isinstance(query, str):
+            query = _compiled(query, parameters)
+        return self._run(EXECUTE, query)
 
-    async def fetch_batch(self, batch: CompiledBatch, /) -> Sequence[Row]:
+    def fetch_batch(self, batch: CompiledBatch, /) -> Coroutine[Any, Any, Sequence[Row]]:
         """Run one statement for each row of parameters, all or none; what it returns, in order."""
-        return await self._run(FETCH_BATCH, batch)
+        return self._run(FETCH_BATCH, batch)
 
     def stream(
         self, query: CompiledQuery | str, /, *parameters: object, chunk_rows: int = 1000

@@ -8,7 +8,7 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from typing import Any, Protocol
 
 from ferrule_core.errors import ConfigurationError
@@ -29,19 +29,19 @@ class Row(Protocol):
 class Executor(Protocol):
     """Runs compiled statements: a database, or a transaction of it."""
 
-    async def fetch(self, query: CompiledQuery, /) -> Sequence[Row]:
+    def fetch(self, query: CompiledQuery, /) -> Coroutine[Any, Any, Sequence[Row]]:
         """All rows of one statement."""
         ...
 
-    async def fetch_first(self, query: CompiledQuery, /) -> Row | None:
+    def fetch_first(self, query: CompiledQuery, /) -> Coroutine[Any, Any, Row | None]:
         """The first row, or ``None``. The statement should say ``LIMIT`` where it may give more."""
         ...
 
-    async def execute(self, query: CompiledQuery, /) -> int:
+    def execute(self, query: CompiledQuery, /) -> Coroutine[Any, Any, int]:
         """The number of rows that the statement touched."""
         ...
 
-    async def fetch_batch(self, batch: CompiledBatch, /) -> Sequence[Row]:
+    def fetch_batch(self, batch: CompiledBatch, /) -> Coroutine[Any, Any, Sequence[Row]]:
         """The rows that ``RETURNING`` gives, in the order of the batch; all or none is done."""
         ...
 

@@ -179,12 +179,15 @@ class Pool:
         slot.holder = asyncio.current_task(self.loop)
         return slot
 
-    def release(self, slot: Slot, *, tainted: bool = False) -> asyncio.Task[None] | None:
+    def release(
+        self, slot: Slot, *, tainted: bool = False, ended: bool = False
+    ) -> asyncio.Task[None] | None:
         """Give a connection back. Never waits.
 
         Args:
             slot: What ``take`` or ``acquire`` gave.
             tainted: Whether the session may differ from a new one.
+            ended: Whether it is known that no transaction is open.
 
         Returns:
             The task that makes the connection clean again, where that is needed. The pool
@@ -192,7 +195,7 @@ class Pool:
         """
         slot.holder = None
         connection = slot.connection
-        if tainted or slot.tainted or connection.in_transaction:
+        if tainted or slot.tainted or (not ended and connection.in_transaction):
             if connection.outdated and not slot.worn:
                 self.renew()  # the others are of the same age
             if not self._closed and not connection.closed:

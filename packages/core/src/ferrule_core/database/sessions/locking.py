@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from ferrule_core.database.sessions.lock_keys import LockNumbers
 from ferrule_core.database.sync.sessions import SyncAdvisoryLock
@@ -245,7 +245,7 @@ class Transactional(Protocol):
         """A savepoint, where a transaction is open."""
         ...
 
-    async def fetch(self, query: CompiledQuery, /) -> Sequence[Row]:
+    def fetch(self, query: CompiledQuery, /) -> Coroutine[Any, Any, Sequence[Row]]:
         """All rows of one statement."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import Coroutine
 from time import perf_counter
 from types import TracebackType
@@ -27,7 +28,11 @@ from ferrule_core.database.transactions.ending import (
     roll_back,
 )
 from ferrule_core.database.transactions.shared import SharedTransaction
-from ferrule_core.database.transactions.transaction import Transaction, transaction_of
+from ferrule_core.database.transactions.transaction import (
+    Transaction,
+    innermost,
+    transaction_of,
+)
 from ferrule_core.database.verbs import FETCH_FIRST
 from ferrule_core.errors import (
     ConfigurationError,
@@ -76,11 +81,14 @@ class TransactionBlock:
         """
         if self._transaction is not None:
             raise TransactionError("this block of a transaction was entered already")
-        outer = transaction_of(self._pools.current)
-        if self._options is not PLAIN or outer is not None or self._middleware:
-            return await self._open(outer)
+        if self._options is not PLAIN or innermost() is not None or self._middleware:
+            outer = transaction_of(self._pools.current)
+            if self._options is not PLAIN or outer is not None or self._middleware:
+                return await self._open(outer)
         # What most blocks are, in as few calls as can be.
-        pool = self._pools.here()
+        pool = self._pools.current
+        if pool.loop is not get_running_loop():
+            pool = self._pools.here()
         slot = pool.take() or await pool.acquire()
         try:
             await slot.connection.execute_script(BEGIN)

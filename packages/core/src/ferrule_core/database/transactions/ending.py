@@ -56,6 +56,9 @@ def finish(transaction: Transaction, tag: str) -> None:
         TransactionAborted: The server rolled back instead.
     """
     transaction.leave()
+    if tag == "COMMIT":
+        transaction.pool.release(transaction.slot, ended=True)
+        return
     transaction.pool.release(transaction.slot)
     if tag == "ROLLBACK":
         raise aborted() from transaction.first_error
