@@ -19,7 +19,14 @@ from ferrule_core.database.sync import sessions as sync_sessions
 from ferrule_core.database.sync import statements as sync_statements
 from ferrule_core.database.transactions import attempts, block, transacting
 from ferrule_core.database.transactions.transaction import Transaction
-from ferrule_core.model import managers, model, sync_managers
+from ferrule_core.model import (
+    bulk_verbs,
+    linked,
+    managers,
+    model,
+    single_verbs,
+    sync_managers,
+)
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query import projections, query, returning
@@ -43,6 +50,9 @@ TWINS: dict[type, tuple[type, ...]] = {
     returning.Returning: (returning.SyncReturning,),
     model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
     model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),
+    bulk_verbs.BulkVerbs: (sync_models.SyncModelClass,),
+    single_verbs.SingleVerbs: (sync_models.SyncModelClass, sync_models.SyncRow),
+    linked.Linked: (linked.SyncLinked,),
     managers.ViewManager: (sync_managers.SyncViewManager,),
     managers.Manager: (sync_managers.SyncManager,),
 }
@@ -190,4 +200,6 @@ def test_everything_that_has_a_twin_leads_to_it():
         facilities.Facilities,
         Connection,
         projections.Projecting,
+        bulk_verbs.BulkVerbs,
+        single_verbs.SingleVerbs,
     ]

@@ -38,7 +38,9 @@ from ferrule_core.model.sync_managers import (
     SyncViewManager,
     twin,
 )
+from ferrule_core.model.upserting import Upserted
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
@@ -123,12 +125,14 @@ __all__ = [
     "SyncManager",
     "SyncViewManager",
     "Transaction",
+    "Upserted",
     "View",
     "ViewManager",
     "attempts",
     "check",
     "column",
     "connect",
+    "excluded",
     "foreign_key",
     "func",
     "generated",

@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Junction:
-    """The table between two others: names of its columns, pairwise with those of either side."""
+    """The table between two others: names of its columns, pairwise with those of either side.
+
+    Attributes:
+        model: The table's own model, where it has one.
+    """
 
     schema: str | None
     name: str
     columns: tuple[str, ...]
     target_columns: tuple[str, ...]
+    model: ModelTable | None = None
 
     def source(self, alias: str) -> TableRef:
         """The table in a statement."""
@@ -186,7 +191,7 @@ def _resolve_many_to_many(
             hint="name the junction's columns: many_to_many(..., columns=[...], "
             "target_columns=[...])",
         )
-    junction = Junction(schema, name, columns, target_columns)
+    junction = Junction(schema, name, columns, target_columns, model)
     return Link(relation.attribute, owner, target, local, remote, many=True, junction=junction)
 
 

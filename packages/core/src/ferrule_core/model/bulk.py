@@ -1,30 +1,55 @@
-"""Inserting many instances at once."""
+"""Inserting, updating and deleting many instances at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ferrule_core.errors import ModelError
+from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.mapping.binding import Adopter, make_adopter, make_binder
 from ferrule_core.mapping.columns import ModelColumn
+from ferrule_core.mapping.layouts import forget_row
 from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.model.changes import written_columns
-from ferrule_core.model.saving import insert_statement, projection_of
+from ferrule_core.model import batches
+from ferrule_core.model.changes import adopt_part, changed_columns
+from ferrule_core.model.saving import (
+    guard_values,
+    in_no_table,
+    insert_statement,
+    plain,
+    projection_of,
+    update_query,
+)
 from ferrule_core.query import running
+from ferrule_core.query.keys import among
 from ferrule_core.query.plans import remember
 from ferrule_core.query.port import executor_for
+from ferrule_core.query.stamps import NOW, stamped_on_insert
 from ferrule_core.sql.compiled import CompiledBatch
-from ferrule_core.sql.nodes import Insert
+from ferrule_core.sql.nodes import (
+    Cast,
+    ColumnRef,
+    Delete,
+    Expression,
+    Insert,
+    Projection,
+    Select,
+    SelectItem,
+)
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
 
 M = TypeVar("M", bound=Mapped)
 
+DATE = TypeRef(PG_CATALOG, "date")
 
-async def insert(table: ModelTable, instances: Sequence[M]) -> list[M]:
+
+async def insert(
+    table: ModelTable, instances: Sequence[M], *, chunk_rows: int | None = None
+) -> list[M]:
     """Insert all instances, or none, and take over what the server filled in.
 
     Those that have values for the same columns are one batch; several batches are one transaction.
@@ -32,17 +57,15 @@ async def insert(table: ModelTable, instances: Sequence[M]) -> list[M]:
     Raises:
         ModelError: One of them is in the table already, or comes twice.
     """
-    batches = [_batch_of(table, *group) for group in _by_columns(instances).items()]
-    executor = executor_for(table.database)
-    if len(batches) == 1:
-        returned = [await executor.fetch_batch(batches[0].compiled())]
-    else:
-        from ferrule_core.database import transaction  # rarely needed, and it brings all plugins
-
-        async with transaction(table.database):
-            executor = executor_for(table.database)
-            returned = [await executor.fetch_batch(batch.compiled()) for batch in batches]
-    for batch, rows in zip(batches, returned, strict=True):
+    parts = [
+        _batch_of(table, columns, chunk)
+        for columns, group in batches.by_columns(table, instances).items()
+        for chunk in batches.chunks(group, chunk_rows)
+    ]
+    async with batches.atomic(table, needed=len(parts) > 1):
+        executor = executor_for(table.database)
+        returned = [await executor.fetch_batch(batch.compiled()) for batch in parts]
+    for batch, rows in zip(parts, returned, strict=True):
         batch.adopt(batch.instances, batch.parameters, rows)
     return list(instances)
 
@@ -77,21 +100,120 @@ def _batch_of(
     return _Batch(instances, statement, bind(instances), adopt)
 
 
-def _by_columns(instances: Sequence[M]) -> dict[tuple[ModelColumn, ...], list[M]]:
-    groups: dict[tuple[ModelColumn, ...], list[M]] = {}
-    known: dict[tuple[str, ...], list[M]] = {}
+async def update(
+    table: ModelTable,
+    instances: Sequence[Mapped],
+    *,
+    only: Collection[ModelColumn] | None = None,
+    chunk_rows: int | None = None,
+) -> int:
+    """Write what changed of all these instances, or nothing at all.
+
+    Instances in which the same columns changed go to the server together, as one statement that
+    runs for each of them.
+
+    Returns:
+        How many rows were written: those of instances of which something had changed.
+
+    Raises:
+        ModelError: One of them is in no table, or comes twice.
+        StaleObject: A row is no longer there, or has another version; no row is changed then.
+    """
+    batches.refuse_twice(instances, "updated")
+    groups: dict[tuple[object, ...], list[Mapped]] = {}
     for instance in instances:
-        if instance.__row__ is not None:
-            raise ModelError(
-                f"this {type(instance).__name__} is in the table already", hint="save() it"
-            )
-        attributes = tuple(vars(instance))
-        group = known.get(attributes)
-        if group is None:
-            group = groups.setdefault(tuple(written_columns(instance)), [])
-            if type(instance).__table__.relations.keys().isdisjoint(attributes):
-                known[attributes] = group
-        group.append(instance)
-    if len(set(map(id, instances))) < len(instances):
-        raise ModelError("an instance cannot be inserted twice", hint="make one for each row")
-    return groups
+        batches.refuse_other(table, instance)
+        if instance.__row__ is None:
+            raise in_no_table(table)
+        changed = tuple(
+            [column for column in changed_columns(instance) if only is None or column in only]
+        )
+        if changed:
+            groups.setdefault((instance.__layout__, *changed), []).append(instance)
+    async with batches.atomic(table, needed=bool(groups)):
+        done = [
+            await _update_chunk(table, columns, chunk)
+            for (_, *columns), group in groups.items()
+            for chunk in batches.chunks(group, chunk_rows)
+        ]
+    for returned, written, rows in done:
+        for instance, row in zip(written, rows, strict=True):
+            adopt_part(instance, returned, row)
+    return sum([len(rows) for _, _, rows in done])
+
+
+async def _update_chunk(
+    table: ModelTable, columns: Sequence[Any], instances: Sequence[Mapped]
+) -> tuple[list[ModelColumn], Sequence[Mapped], Sequence[Any]]:
+    first, returned = update_query(instances[0], columns)
+    parameters = [first.parameters]
+    parameters += [update_query(instance, columns)[0].parameters for instance in instances[1:]]
+    batch = CompiledBatch(first.text, parameters, first.origin)
+    rows = await executor_for(table.database).fetch_batch(batch)
+    if len(rows) < len(instances):
+        raise batches.stale(table, instances, len(rows))
+    return returned, instances, rows
+
+
+async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
+    """Delete the rows of all these instances, or none; the instances stay, and are in no table.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        ModelError: One of them is in no table, or comes twice.
+        StaleObject: A row is no longer there, or has another version; none is deleted then.
+    """
+    batches.refuse_twice(instances, "deleted")
+    for instance in instances:
+        batches.refuse_other(table, instance)
+        if instance.__row__ is None:
+            raise in_no_table(table)
+    if not instances:
+        return 0
+    async with batches.atomic(table):
+        count = await _delete_rows(table, [guard_values(instance) for instance in instances])
+        if count != len(instances):
+            raise batches.stale(table, instances, count)
+    for instance in instances:
+        forget_row(instance)
+    return count
+
+
+async def _delete_rows(table: ModelTable, guards: list[list[Any]]) -> int:
+    columns = [ColumnRef(None, column.name) for column in table.guard]
+    return await running.execute(table.database, Delete(plain(table), among(columns, guards)))
+
+
+async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
+    """Insert all instances by COPY, or none; they stay as they are.
+
+    Raises:
+        ModelError: One of them is in the table already, or comes twice.
+        DataError, IntegrityError: The server refused a row, which is named.
+    """
+    from ferrule_core.database.registry import database_named  # it brings all plugins
+
+    groups = batches.by_columns(table, instances)
+    async with batches.atomic(table, needed=len(groups) > 1):
+        for columns, group in groups.items():
+            stamped = stamped_on_insert(table, columns)
+            times = await _times(table, stamped) if stamped else ()
+            rows = [(*values, *times) for values in make_binder(columns)(group)]
+            names = [column.attribute for column in (*columns, *stamped)]
+            await database_named(table.database).copy_in(table.model, rows, columns=names)
+    return list(instances)
+
+
+async def _times(table: ModelTable, columns: Sequence[ModelColumn]) -> Sequence[Any]:
+    """The server's time for columns that get it, each of its type: COPY takes no expressions."""
+    items = [SelectItem(_time_for(column)) for column in columns]
+    row = await running.fetch_first(table.database, Select(Projection(tuple(items))))
+    return () if row is None else tuple(row)
+
+
+def _time_for(column: ModelColumn) -> Expression:
+    if column.options.type is not None:
+        return Cast(NOW, column.options.type)
+    return Cast(NOW, DATE) if column.value_type.python is date else NOW

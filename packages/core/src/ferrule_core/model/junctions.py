@@ -2,51 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ModelError
+from ferrule_core.mapping.columns import MISSING
+from ferrule_core.mapping.values import own_copy
+from ferrule_core.model import batches
 from ferrule_core.query import running
+from ferrule_core.query.keys import among
+from ferrule_core.query.port import executor_for
+from ferrule_core.query.stamps import NOW, stamped_on_insert
 from ferrule_core.query.where import conjunction
+from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
     BinaryOp,
-    BoolOp,
     ColumnRef,
+    Constant,
     Delete,
     Expression,
     Insert,
+    Locking,
+    LockStrength,
     OnConflict,
     Param,
+    Projection,
+    Select,
+    SelectItem,
     TableRef,
+    UnaryOp,
     Values,
 )
-from ferrule_core.sql.operators import Connective, Operator
+from ferrule_core.sql.operators import Operator, UnaryOperator
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.links import Junction, Link
     from ferrule_core.mapping.mapped import Mapped
 
-_MAX_PARAMETERS = 30_000
-"""A statement takes 32,767 on asyncpg."""
+_ONE = Projection((SelectItem(Constant(1)),))
 
 
-async def add(link: Link, instance: Mapped, rows: Sequence[object]) -> int:
-    """Connect rows with ``instance``; those that are connected already stay so.
+async def add(
+    link: Link,
+    instance: Mapped,
+    rows: Sequence[object],
+    extra: Mapping[str, object] | None = None,
+) -> int:
+    """Connect rows with ``instance``; those that are connected already stay as they are.
+
+    Args:
+        link: A many-to-many relation.
+        instance: Which row.
+        rows: Instances of the other model, or their keys.
+        extra: What else the rows of the junction get.
 
     Raises:
         ModelError: The relation has no junction, or a row is neither instance nor key.
+        UnknownColumn: The junction's model has no such column as ``extra`` names.
         ForeignKeyViolation: A key is no row's.
     """
-    junction, near = _junction(link), _near_values(link, instance)
+    junction, near = junction_of(link), _near_values(link, instance)
     far = list(dict.fromkeys(_far_values(link, row) for row in rows))
-    columns = (*junction.columns, *junction.target_columns)
-    added = 0
-    for part in _parts(far, len(columns)):
-        lines = tuple((*map(Param, near), *map(Param, values)) for values in part)
-        statement = Insert(_table(junction), columns, Values(lines), on_conflict=OnConflict())
-        added += await running.execute(link.owner.database, statement)
+    columns, values = _extras(junction, extra or {})
+    if not far:
+        return 0
+    stamped = (
+        []
+        if junction.model is None
+        else [
+            column.name
+            for column in stamped_on_insert(junction.model, ())
+            if column.name not in columns
+        ]
+    )
+    names = (*junction.columns, *junction.target_columns, *columns, *stamped)
+    cells: list[Expression] = [Param(None) for _ in names[: len(names) - len(stamped)]]
+    statement = Insert(
+        _table(junction),
+        names,
+        Values(((*cells, *[NOW] * len(stamped)),)),
+        on_conflict=OnConflict(),
+        returning=_ONE,
+    )
+    sent = [(*near, *one, *values) for one in far]
+    batch = CompiledBatch(running.compiled(statement).text, sent, statement)
+    added = len(await executor_for(link.owner.database).fetch_batch(batch))
+    _forget(link, instance)
     return added
 
 
@@ -56,30 +98,90 @@ async def remove(link: Link, instance: Mapped, rows: Sequence[object]) -> int:
     Raises:
         ModelError: The relation has no junction, or a row is neither instance nor key.
     """
-    junction, near = _junction(link), _near_values(link, instance)
+    junction, near = junction_of(link), _near_values(link, instance)
     far = list(dict.fromkeys(_far_values(link, row) for row in rows))
-    removed = 0
-    for part in _parts(far, len(junction.target_columns)):
-        either = [_equal(junction.target_columns, values) for values in part]
-        connected = either[0] if len(either) == 1 else BoolOp(Connective.OR, tuple(either))
-        where = conjunction([_equal(junction.columns, near), connected])
-        removed += await running.execute(link.owner.database, Delete(_table(junction), where))
+    if not far:
+        return 0
+    where = conjunction([_equal(junction.columns, near), _among(junction, far)])
+    removed = await running.execute(link.owner.database, Delete(_table(junction), where))
+    _forget(link, instance)
     return removed
 
 
 async def clear(link: Link, instance: Mapped) -> int:
     """Disconnect all rows from ``instance``, and say how many there were."""
-    junction = _junction(link)
+    junction = junction_of(link)
     where = _equal(junction.columns, _near_values(link, instance))
-    return await running.execute(link.owner.database, Delete(_table(junction), where))
+    removed = await running.execute(link.owner.database, Delete(_table(junction), where))
+    _forget(link, instance)
+    return removed
 
 
-def _junction(link: Link) -> Junction:
+async def replace(
+    link: Link, instance: Mapped, rows: Sequence[object], extra: Mapping[str, object]
+) -> tuple[int, int]:
+    """Connect these rows with ``instance`` and no others; how many were added, and removed.
+
+    The row of the instance is locked, so that two callers do so one after the other.
+
+    Raises:
+        ModelError: The relation has no junction, or a row is neither instance nor key.
+    """
+    junction, near = junction_of(link), _near_values(link, instance)
+    far = list(dict.fromkeys(_far_values(link, row) for row in rows))
+    _extras(junction, extra)
+    owner, database = link.owner, link.owner.database
+    lock = Locking(of=(owner.path.alias,), strength=LockStrength.NO_KEY_UPDATE)
+    this = _equal([column.name for column in link.local], near)
+    others = UnaryOp(UnaryOperator.NOT, _among(junction, far))
+    leaving = conjunction([_equal(junction.columns, near), others])
+    async with batches.atomic(owner):
+        row = Select(_ONE, owner.source(owner.path.alias), where=this, locking=(lock,))
+        await running.fetch_first(database, row)
+        removed = await running.execute(database, Delete(_table(junction), leaving))
+        added = await add(link, instance, rows, extra)
+    _forget(link, instance)
+    return added, removed
+
+
+def junction_of(link: Link) -> Junction:
+    """The table between.
+
+    Raises:
+        ModelError: There is none.
+    """
     if link.junction is None:
         raise ModelError(
             f'"{link.attribute}" of {link.owner.model_name} is no many-to-many relation'
         )
     return link.junction
+
+
+def _extras(junction: Junction, given: Mapping[str, object]) -> tuple[list[str], list[object]]:
+    """Names of further columns and what they get: what is given, and defaults of the model."""
+    model = junction.model
+    if model is None:
+        return list(given), list(given.values())
+    own = {*junction.columns, *junction.target_columns}
+    for attribute in given:
+        column = model.columns.get(attribute)
+        if column is None:
+            raise model.path.unknown(attribute)
+        if column.name in own:
+            raise ModelError(f'"{attribute}" of {model.model_name} is what connects the rows')
+    found: dict[str, object] = {}
+    for attribute, column in model.columns.items():
+        value = given.get(attribute, MISSING)
+        if value is MISSING and column.name not in own:
+            value = _default(column)
+        if value is not MISSING:
+            found[column.name] = column.value_type.send(value)
+    return list(found), list(found.values())
+
+
+def _default(column: ModelColumn) -> object:
+    options = column.options
+    return options.default_factory() if options.default_factory else own_copy(options.default)
 
 
 def _table(junction: Junction) -> TableRef:
@@ -109,10 +211,8 @@ def _far_values(link: Link, row: object) -> tuple[object, ...]:
     return tuple(c.value_type.send(value) for c, value in zip(columns, values, strict=True))
 
 
-def _parts(rows: Sequence[tuple[object, ...]], width: int) -> Iterator[list[tuple[object, ...]]]:
-    left = iter(rows)
-    while part := list(islice(left, _MAX_PARAMETERS // width - 1)):
-        yield part
+def _among(junction: Junction, far: Sequence[tuple[object, ...]]) -> Expression:
+    return among([ColumnRef(None, column) for column in junction.target_columns], far)
 
 
 def _equal(columns: Sequence[str], values: Sequence[object]) -> Expression:
@@ -122,3 +222,8 @@ def _equal(columns: Sequence[str], values: Sequence[object]) -> Expression:
             for column, value in zip(columns, values, strict=True)
         ]
     )
+
+
+def _forget(link: Link, instance: Mapped) -> None:
+    """Let the relation be loaded anew: what was loaded of it is no longer true."""
+    vars(instance).pop(link.attribute, None)

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ferrule_core.errors import ModelError, NotFound
-from ferrule_core.mapping.expressions import Expr, connect
-from ferrule_core.model import junctions, saving
+from ferrule_core.errors import NotFound
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.model import creating, junctions
 from ferrule_core.model.model import Model, View
 from ferrule_core.model.sync_managers import SyncManager, SyncViewManager
+from ferrule_core.query.keys import has_key, has_one_of
 from ferrule_core.query.query import Query
-from ferrule_core.sql.nodes import OnConflict
-from ferrule_core.sql.operators import Connective
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
@@ -99,7 +98,7 @@ class Manager(ViewManager[M], Generic[M, K]):
         """The rows of these keys, in their order; keys that no row has are left out."""
         if not keys:
             return []
-        found = await self.query().filter(self._has_one_of(keys)).all()
+        found = await self.query().filter(has_one_of(self._table, keys)).all()
         by_key = {_key_of(self._table, instance): instance for instance in found}
         wanted = dict.fromkeys(_as_tuple(key) for key in keys)
         return [by_key[key] for key in wanted if key in by_key]
@@ -127,7 +126,7 @@ class Manager(ViewManager[M], Generic[M, K]):
             NotFound: No row has the key.
         """
         if values:
-            await self.query().filter(self._has_key(key)).update(**values)
+            await self.query().filter(has_key(self._table, key)).update(**values)
         return await self._load(self._moved(key, values))
 
     async def update_items(self, keys: Collection[K], /, **values: Any) -> int:  # noqa: ANN401
@@ -138,17 +137,17 @@ class Manager(ViewManager[M], Generic[M, K]):
         """
         if not keys or not values:
             return 0
-        return await self.query().filter(self._has_one_of(keys)).update(**values)
+        return await self.query().filter(has_one_of(self._table, keys)).update(**values)
 
     async def delete_item(self, key: K, /) -> bool:
         """Delete the row of that key, and say whether there was one."""
-        return await self.query().filter(self._has_key(key)).delete() > 0
+        return await self.query().filter(has_key(self._table, key)).delete() > 0
 
     async def delete_items(self, keys: Collection[K], /) -> int:
         """Delete the rows of these keys in one statement, and say how many there were."""
         if not keys:
             return 0
-        return await self.query().filter(self._has_one_of(keys)).delete()
+        return await self.query().filter(has_one_of(self._table, keys)).delete()
 
     async def get_or_create(
         self,
@@ -171,17 +170,10 @@ class Manager(ViewManager[M], Generic[M, K]):
             MultipleRows: There are several.
             UniqueViolation: A new row would have the key of a row with other values.
         """
-        found = await self.query().get_or_none(**values)
-        if found is not None:
-            return found, False
-        instance = self.model(**{**(defaults or {}), **values})
-        if await saving.insert(instance, on_conflict=OnConflict()):
-            return instance, True
-        found = await self.query().get_or_none(**values)
-        if found is not None:
-            return found, False
-        await saving.insert(instance)  # the conflict was over another key: let the server say it
-        return instance, True
+        query = self.query()
+        return await creating.get_or_create(
+            self.model, lambda: query.get_or_none(**values), defaults, values
+        )
 
     async def _add(self, instance: M, relation: str, rows: Sequence[Any]) -> int:
         """Connect rows with ``instance``; those that are connected already stay so.
@@ -205,7 +197,7 @@ class Manager(ViewManager[M], Generic[M, K]):
         return await junctions.clear(self._table.link(relation), instance)
 
     async def _load(self, key: object) -> M:
-        found = await self.query().filter(self._has_key(key)).first()
+        found = await self.query().filter(has_key(self._table, key)).first()
         if found is None:
             raise NotFound(f"no {self.model.__name__} has this {_named(self._table)}")
         return found
@@ -213,27 +205,6 @@ class Manager(ViewManager[M], Generic[M, K]):
     @property
     def _table(self) -> ModelTable:
         return self.model.__table__
-
-    def _has_key(self, key: object) -> Expr[bool]:
-        columns = self._table.key()
-        values = _as_tuple(key)
-        if len(values) != len(columns):
-            raise ModelError(
-                f"the key of {self.model.__name__} is {_named(self._table)}, "
-                f"and {len(values)} values were given"
-            )
-        path = self._table.path
-        equal = tuple(
-            path.column(column.attribute) == value
-            for column, value in zip(columns, values, strict=True)
-        )
-        return connect(Connective.AND, equal)
-
-    def _has_one_of(self, keys: Collection[K]) -> Expr[bool]:
-        columns = self._table.key()
-        if len(columns) == 1:
-            return self._table.path.column(columns[0].attribute).in_(list(keys))
-        return connect(Connective.OR, tuple(self._has_key(key) for key in keys))
 
     def _moved(self, key: object, values: Mapping[str, object]) -> object:
         """The key after an update, which may have changed it."""

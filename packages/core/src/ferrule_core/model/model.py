@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
-from ferrule_core.model import bulk, saving
+from ferrule_core.model import saving
+from ferrule_core.model.bulk_verbs import BulkVerbs
 from ferrule_core.model.changes import written_columns
+from ferrule_core.model.single_verbs import SingleVerbs
 from ferrule_core.model.sync import SyncModel, SyncView
 from ferrule_core.query import preload, reading
 from ferrule_core.query.inclusion import with_relation
@@ -18,7 +20,6 @@ from ferrule_core.query.naming import Named, columns_named
 from ferrule_core.query.query import Query
 from ferrule_core.query.quick import find_by_columns
 from ferrule_core.query.selection import Selection
-from ferrule_core.sql.nodes import OnConflict
 
 if TYPE_CHECKING:
     from typing import Self
@@ -93,7 +94,7 @@ class View(Mapped, abstract=True):
         return self
 
 
-class Model(View, abstract=True):
+class Model(SingleVerbs, BulkVerbs, View, abstract=True):
     """A table, and as instances its rows.
 
     ``class Book(Model, table="book", schema="shop"): ...`` with columns and relations in its body.
@@ -114,54 +115,6 @@ class Model(View, abstract=True):
         instance = cls(**values)
         await saving.insert(instance)
         return instance
-
-    @classmethod
-    async def get_or_create(
-        cls,
-        defaults: Mapping[str, Any] | None = None,
-        /,
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[Self, bool]:
-        """The only row with these values, inserted where there is none.
-
-        Where a unique constraint covers the values, two callers at once get the same row.
-
-        Args:
-            defaults: Further values for a new row.
-            **values: What the row is found by, and what a new one gets.
-
-        Returns:
-            The row, and whether it was inserted now.
-
-        Raises:
-            MultipleRows: There are several.
-            UniqueViolation: A row that differs in these values has the new one's key.
-        """
-        found = await cls.get_or_none(**values)
-        if found is not None:
-            return found, False
-        instance = cls(**{**(defaults or {}), **values})
-        if await saving.insert(instance, on_conflict=OnConflict()):
-            return instance, True
-        found = await cls.get_or_none(**values)
-        if found is None:
-            await saving.insert(instance)  # the conflict was about another key: it is said here
-            return instance, True
-        return found, False
-
-    @classmethod
-    async def bulk_create(cls, rows: Sequence[Self], /) -> list[Self]:
-        """Insert all of these, or none; what the server fills in is on them.
-
-        They may have values for different columns. A value that was given stays as it is on the
-        instance, where ``create`` shows what the server made of it: rounded, or changed by a
-        trigger.
-
-        Raises:
-            ModelError: One of them is in the table already.
-            IntegrityError: A constraint refuses one of them.
-        """
-        return await bulk.insert(cls.__table__, rows)
 
     async def save(self, *, only: Iterable[Named] | None = None) -> None:
         """Insert a new instance; of one that was loaded, write the columns that changed.

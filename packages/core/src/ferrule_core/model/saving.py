@@ -51,7 +51,7 @@ async def save(instance: Mapped, *, only: Collection[ModelColumn] | None = None)
     elif only is None:
         await insert(instance)
     else:
-        raise _in_no_table(type(instance).__table__)
+        raise in_no_table(type(instance).__table__)
 
 
 async def insert(instance: Mapped, *, on_conflict: OnConflict | None = None) -> bool:
@@ -117,7 +117,7 @@ def insert_statement(
     cells: list[Expression] = [Param(value) for value in values or [None] * len(columns)]
     cells += [NOW] * len(stamped)
     return Insert(
-        table=_plain(table) if on_conflict is None else table.source(table.path.alias),
+        table=plain(table) if on_conflict is None else table.source(table.path.alias),
         columns=tuple([column.name for column in (*columns, *stamped)]),
         rows=Values((tuple(cells),)) if cells else None,
         on_conflict=on_conflict,
@@ -142,7 +142,7 @@ async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = Non
     """
     table = type(instance).__table__
     if instance.__row__ is None:
-        raise _in_no_table(table)
+        raise in_no_table(table)
     changed = changed_columns(instance)
     if only is not None:
         changed = [column for column in changed if column in only]
@@ -181,10 +181,10 @@ def _known_update(
         assignments = [Assignment(column.name, Param(None)) for column in changed]
         stamped = stamped_on_update(table, changed)
         assignments += [renewal(column, None) for column in stamped]
-        returned = [*changed, *stamped, *_computed(instance)]
+        returned = [*changed, *stamped, *computed(instance)]
         where = key_condition(table.guard, [None] * len(table.guard))
         returning = projection_of(returned)
-        statement = Update(_plain(table), tuple(assignments), where, returning=returning)
+        statement = Update(plain(table), tuple(assignments), where, returning=returning)
         known = returned, running.compiled(statement).text, statement
         if whole:
             remember(table, key, known)
@@ -213,9 +213,9 @@ async def delete(instance: Mapped) -> None:
     """
     table = type(instance).__table__
     if instance.__row__ is None:
-        raise _in_no_table(table)
+        raise in_no_table(table)
     where = key_condition(table.guard, guard_values(instance))
-    if await running.execute(table.database, Delete(_plain(table), where)) == 0:
+    if await running.execute(table.database, Delete(plain(table), where)) == 0:
         raise stale(instance)
     forget_row(instance)
 
@@ -239,7 +239,12 @@ async def refresh(instance: Mapped) -> None:
     table.layout.take(instance, row)
 
 
-def _plain(table: ModelTable) -> TableRef:
+def plain(table: ModelTable) -> TableRef:
+    """The table, without a name for its rows.
+
+    Raises:
+        ModelError: The model is abstract.
+    """
     table.source(table.path.alias)
     return TableRef(table.name, table.schema)
 
@@ -248,7 +253,7 @@ def _key_condition(instance: Mapped, source: str | None = None) -> Expression:
     """The row that the instance was read from, whatever its key says now."""
     table = type(instance).__table__
     if instance.__row__ is None:
-        raise _in_no_table(table)
+        raise in_no_table(table)
     key = table.key()
     return key_condition(key, guard_values(instance)[: len(key)], source)
 
@@ -265,7 +270,7 @@ def key_condition(
     )
 
 
-def _computed(instance: Mapped) -> list[ModelColumn]:
+def computed(instance: Mapped) -> list[ModelColumn]:
     """The loaded columns that the server computes from others."""
     positions = instance.__layout__.positions
     return [
@@ -280,7 +285,8 @@ def projection_of(columns: Sequence[ModelColumn]) -> Projection:
     return Projection(tuple([SelectItem(ColumnRef(None, column.name)) for column in columns]))
 
 
-def _in_no_table(table: ModelTable) -> ModelError:
+def in_no_table(table: ModelTable) -> ModelError:
+    """The error for an instance that has no row."""
     return ModelError(
         f"this {table.model_name} is in no table", hint="save() it first, or create() it"
     )

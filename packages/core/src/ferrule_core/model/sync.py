@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.model.sync_verbs import SyncClassVerbs, SyncRowVerbs
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.naming import Named
 
@@ -34,7 +35,7 @@ class SyncViewClass(Generic[V]):
         return run_sync(self._model.get_or_none(*conditions, **lookups))
 
 
-class SyncModelClass(SyncViewClass[M]):
+class SyncModelClass(SyncClassVerbs[M], SyncViewClass[M]):
     """What ``Book.sync`` is for a table."""
 
     __slots__ = ()
@@ -42,22 +43,6 @@ class SyncModelClass(SyncViewClass[M]):
     def create(self, /, **values: Any) -> M:  # noqa: ANN401
         """Make an instance and insert it; see ``Model.create``."""
         return run_sync(self._model.create(**values))
-
-    def get_or_create(
-        self,
-        defaults: Mapping[str, Any] | None = None,
-        /,
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[M, bool]:
-        """The only row with these values, inserted where there is none.
-
-        See ``Model.get_or_create``.
-        """
-        return run_sync(self._model.get_or_create(defaults, **values))
-
-    def bulk_create(self, rows: Sequence[M], /) -> list[M]:
-        """Insert all of these, or none; see ``Model.bulk_create``."""
-        return run_sync(self._model.bulk_create(rows))
 
 
 class SyncViewRow(Generic[V]):
@@ -73,7 +58,7 @@ class SyncViewRow(Generic[V]):
         return run_sync(self._row.fetch(*relations))
 
 
-class SyncRow(SyncViewRow[M]):
+class SyncRow(SyncRowVerbs[M], SyncViewRow[M]):
     """What ``book.sync`` is for a row of a table."""
 
     __slots__ = ()

@@ -1,0 +1,177 @@
+"""Inserting rows, or updating those that stand in their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, Unpack
+
+from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError
+from ferrule_core.mapping.binding import make_binder
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.model import batches
+from ferrule_core.model.changes import written_columns
+from ferrule_core.model.saving import insert_statement, sent_values
+from ferrule_core.query import running
+from ferrule_core.query.conflicts import ConflictKeywords, on_conflict
+from ferrule_core.query.port import executor_for
+from ferrule_core.query.servers import major_version
+from ferrule_core.sql.compiled import CompiledBatch
+from ferrule_core.sql.nodes import (
+    BinaryOp,
+    ColumnRef,
+    CommonTable,
+    Constant,
+    Expression,
+    Insert,
+    IsNull,
+    Join,
+    JoinKind,
+    OnConflict,
+    Projection,
+    Select,
+    SelectItem,
+    SubqueryRef,
+    TableRef,
+    With,
+)
+from ferrule_core.sql.operators import Operator
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
+    from ferrule_core.mapping.model_table import ModelTable
+
+M = TypeVar("M", bound=Mapped)
+
+Outcome: TypeAlias = Literal["inserted", "updated", "untouched"]
+"""What an upsert did; ``untouched`` left the row that is there as it was."""
+
+_RETURNING_OLD = 18
+"""The version of PostgreSQL from which on ``RETURNING`` can say what a row was before."""
+
+_WRITTEN, _ONE = "written", SubqueryRef(Select(Projection((SelectItem(Constant(1)),))), "one")
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted(Generic[M]):
+    """What became of rows, each in the order in which they were given."""
+
+    inserted: list[M] = field(default_factory=list[M])
+    updated: list[M] = field(default_factory=list[M])
+    untouched: list[M] = field(default_factory=list[M])
+
+
+async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outcome:
+    """Insert an instance, or update the row that stands in its way, and take over that row.
+
+    Raises:
+        ModelError: The instance is in the table already.
+        QueryError: The conflict is not well described.
+    """
+    table = type(instance).__table__
+    if instance.__row__ is not None:
+        raise ModelError(f"this {table.model_name} is in the table already", hint="save() it")
+    columns = written_columns(instance)
+    clause = on_conflict(table, columns, conflict)
+    returning = await _returning(table, clause)
+    values = sent_values(instance, columns)
+    statement = insert_statement(table, columns, returning, clause, values)
+    try:
+        row = await running.fetch_first(table.database, statement)
+    except DatabaseError as error:
+        raise _explained(table, error) from error
+    return "untouched" if row is None else _taken(instance, row)
+
+
+async def upsert_many(
+    table: ModelTable,
+    instances: Sequence[M],
+    *,
+    chunk_rows: int | None = None,
+    **conflict: Unpack[ConflictKeywords],
+) -> Upserted[M]:
+    """Insert instances, or update the rows that stand in their way: all of it, or nothing.
+
+    Raises:
+        ModelError: One of them is in the table already, or comes twice.
+        QueryError: The conflict is not well described.
+    """
+    clauses = {
+        columns: (on_conflict(table, columns, conflict), list(batches.chunks(group, chunk_rows)))
+        for columns, group in batches.by_columns(table, instances).items()
+    }
+    parts = sum(len(chunks) for _, chunks in clauses.values())
+    rows: dict[int, Any] = {}
+    async with batches.atomic(table, needed=parts > 1):
+        for columns, (clause, chunks) in clauses.items():
+            returning = await _returning(table, clause)
+            statement = _each(table, insert_statement(table, columns, returning, clause))
+            for chunk in chunks:
+                found = await _run(table, statement, columns, chunk)
+                rows.update(zip(map(id, chunk), found, strict=True))
+    upserted: Upserted[M] = Upserted()
+    for instance in instances:
+        row = rows[id(instance)]
+        outcome = "untouched" if row[-1] is None else _taken(instance, row)
+        getattr(upserted, outcome).append(instance)
+    return upserted
+
+
+async def _run(
+    table: ModelTable, statement: Select, columns: Sequence[ModelColumn], chunk: Sequence[Any]
+) -> Sequence[Any]:
+    compiled = running.compiled(statement)
+    further = compiled.parameters[len(columns) :]  # those of the clause, which stands behind
+    sent = [(*values, *further) for values in make_binder(columns)(chunk)]
+    batch = CompiledBatch(compiled.text, sent, statement)
+    try:
+        return await executor_for(table.database).fetch_batch(batch)
+    except DatabaseError as error:
+        raise _explained(table, error) from error
+
+
+def _taken(instance: Mapped, row: Any) -> Outcome:  # noqa: ANN401 - the driver's row
+    type(instance).__table__.layout.take(instance, row)
+    return "inserted" if row[-1] else "updated"
+
+
+async def _returning(table: ModelTable, clause: OnConflict) -> Projection:
+    """All columns, and at the end whether the row was inserted.
+
+    From PostgreSQL 18 on that is where the old row has no key. Before, it is where no transaction
+    ever locked or updated the row: its ``xmax``, which partitioned tables do not give.
+    """
+    inserted: Expression = Constant(value=True)
+    if clause.assignments:
+        if table.primary_key and await major_version(table.database) >= _RETURNING_OLD:
+            inserted = IsNull(ColumnRef("old", table.primary_key[0].name))
+        else:
+            inserted = BinaryOp(ColumnRef(None, "xmax"), Operator.EQ, Constant(0))
+    return Projection((*table.layout.returning.items, SelectItem(inserted)))
+
+
+def _each(table: ModelTable, insert: Insert) -> Select:
+    """An insert as a query that gives one row each time, of NULLs where nothing was written."""
+    shown = [*[column.name for column in table.columns.values()], None]
+    names = tuple([f"c{number}" for number in range(len(shown))])
+    written = CommonTable(_WRITTEN, insert, names)
+    items = [
+        SelectItem(ColumnRef(_WRITTEN, name), alias)
+        for name, alias in zip(names, shown, strict=True)
+    ]
+    return Select(
+        Projection(tuple(items)),
+        _ONE,
+        (Join(TableRef(_WRITTEN), Constant(value=True), JoinKind.LEFT),),
+        with_=With((written,)),
+    )
+
+
+def _explained(table: ModelTable, error: DatabaseError) -> FerruleError:
+    if error.sqlstate == "0A000" and "system column" in error.message:
+        return QueryError(
+            f"an upsert of {table.model_name}, which is partitioned, cannot tell what it did "
+            "before PostgreSQL 18",
+            hint="insert by bulk_create(ignore_conflicts=True), and update() the others",
+        )
+    return error
