@@ -44,6 +44,7 @@ from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
+from ferrule_core.query.raw import Sql, ident, sql
 
 if TYPE_CHECKING:
     from ferrule_core.database import (
@@ -121,6 +122,7 @@ __all__ = [
     "QueryLog",
     "QueryRecord",
     "SequenceOptions",
+    "Sql",
     "Standby",
     "SyncManager",
     "SyncViewManager",
@@ -136,6 +138,7 @@ __all__ = [
     "foreign_key",
     "func",
     "generated",
+    "ident",
     "identity",
     "index",
     "inverse_foreign_key",
@@ -148,6 +151,7 @@ __all__ = [
     "run",
     "run_sync",
     "server_default",
+    "sql",
     "transaction",
     "twin",
     "types",

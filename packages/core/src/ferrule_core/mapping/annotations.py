@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import UnionType
-from typing import Annotated, Any, Literal, NewType, Union, cast, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NewType,
+    NotRequired,
+    Required,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
@@ -23,7 +34,7 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
     origin = get_origin(annotation)
     if origin is Union or origin is UnionType:
         return _union(get_args(annotation))
-    if origin is Annotated:
+    if origin in (Annotated, NotRequired, Required):
         return value_type_of(get_args(annotation)[0])
     if origin is Literal:
         return plain_type(cast("Any", type(get_args(annotation)[0])))

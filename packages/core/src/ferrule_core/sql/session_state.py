@@ -6,12 +6,12 @@ not understood: what a function, a ``DO`` block or a rule does inside is not see
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+
+from ferrule_core.sql.tokens import Token, read_tokens
 
 SETTING = "a setting of the session"
 SETTING_HINT = (
@@ -64,31 +64,6 @@ _ALONE = frozenset({"call", "checkpoint", "cluster", "do", "reindex", "vacuum"})
 
 _ALONE_OBJECTS = frozenset({"database", "tablespace", "system", "subscription"})
 
-_TOKEN = re.compile(
-    r"""
-      (?P<space> \s+ | --[^\n]* )
-    | (?P<string> [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) | (?:[bBxXnN]|[uU]&)?'(?:[^']|'')*(?:'|\Z) )
-    | (?P<dollar> \$(?P<tag>(?:[^\W\d]\w*)?)\$ .*? (?: \$(?P=tag)\$ | \Z ) )
-    | (?P<name> (?:[uU]&)?"(?:[^"]|"")*(?:"|\Z) )
-    | (?P<parameter> \$\d+ )
-    | (?P<word> [^\W\d][\w$]* )
-    | (?P<other> . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_COMMENT = re.compile(r"/\*|\*/")
-
-
-class Token(NamedTuple):
-    """A piece of SQL text: its kind, what it says, and where it ends.
-
-    Words are in lower case; names are without their quotes.
-    """
-
-    kind: str
-    text: str
-    end: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionUse:
@@ -116,7 +91,7 @@ class SessionUse:
 @lru_cache(maxsize=2048)
 def session_use(text: str) -> SessionUse:
     """Look at the text of one statement."""
-    return _use_of([token for token, _ in _read(text)])
+    return _use_of([token for token, _ in read_tokens(text)])
 
 
 def split_script(text: str) -> list[tuple[str, SessionUse]]:
@@ -124,7 +99,7 @@ def split_script(text: str) -> list[tuple[str, SessionUse]]:
     statements: list[tuple[str, SessionUse]] = []
     tokens: list[Token] = []
     start = 0
-    for token, depth in _read(text):
+    for token, depth in read_tokens(text):
         if token.text != ";" or token.kind != "other" or depth:
             tokens.append(token)
             continue
@@ -134,42 +109,6 @@ def split_script(text: str) -> list[tuple[str, SessionUse]]:
     if tokens:
         statements.append((text[start:], _use_of(tokens)))
     return statements
-
-
-def _read(text: str) -> Iterator[tuple[Token, int]]:
-    """The tokens, and how many brackets are open around each."""
-    position, depth = 0, 0
-    while position < len(text):
-        if text.startswith("/*", position):
-            position = _after_comment(text, position)
-            continue
-        found = _TOKEN.match(text, position)
-        if found is None:  # cannot be: the last alternative takes anything
-            return
-        position = found.end()
-        kind = found.lastgroup if found.lastgroup != "tag" else "dollar"
-        if kind in (None, "space"):
-            continue
-        said = found.group(kind)
-        if kind == "word":
-            said = said.lower()
-        elif kind == "name":
-            said = said[said.index('"') + 1 :].removesuffix('"').replace('""', '"')
-        elif said == "(":
-            depth += 1
-        elif said == ")":
-            depth -= 1
-        yield Token(kind, said, position), max(depth, 0)
-
-
-def _after_comment(text: str, start: int) -> int:
-    """Where a comment ends; they may be nested."""
-    depth = 0
-    for found in _COMMENT.finditer(text, start):
-        depth += 1 if found.group() == "/*" else -1
-        if depth == 0:
-            return found.end()
-    return len(text)
 
 
 def _use_of(tokens: Sequence[Token]) -> SessionUse:

@@ -1,0 +1,237 @@
+"""What rows of the caller's own SQL become: instances, typed rows, dictionaries, single values."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
+
+from ferrule_core.errors import MultipleRows, NotFound, QueryError, nearest
+from ferrule_core.mapping.annotations import value_type_of
+from ferrule_core.mapping.hydrate import make_loader
+from ferrule_core.mapping.layouts import Layout
+from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.value_types import ANY_VALUE, ValueType
+from ferrule_core.query.plans import remember
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.model_table import ModelTable
+    from ferrule_core.query.port import Row
+
+_Load = Callable[[Sequence[Any]], list[Any]]
+
+
+def the_only(rows: Sequence[Row]) -> Row:
+    """The only row.
+
+    Raises:
+        NotFound: There is none.
+        MultipleRows: There are several.
+    """
+    if not rows:
+        raise NotFound("the statement gave no row", hint="use first() where that may be")
+    if len(rows) > 1:
+        raise MultipleRows("the statement gave more than one row", hint="use first() or all()")
+    return rows[0]
+
+
+def rows_into(rows: Sequence[Row], into: Any, *, keep_extra: bool = False) -> list[Any]:  # noqa: ANN401
+    """Make of each row what was asked for; see ``Sql.all``.
+
+    Raises:
+        QueryError: The columns do not fit it.
+    """
+    model = _is_model(into)
+    if keep_extra and not model:
+        raise QueryError("only instances of a model can keep further columns")
+    if not rows:
+        return []
+    names = tuple(rows[0].keys())
+    if into is tuple:
+        return [tuple(row) for row in rows]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise QueryError(f'two columns are called "{twice}"', hint="give one a name by AS")
+    if into is dict:
+        return [dict(zip(names, row, strict=True)) for row in rows]
+    if model:
+        table = cast("type[Mapped]", into).__table__
+        return _loader(table, names, keep_extra=keep_extra)(rows)
+    fields = _fields_of(into)
+    if fields is None:
+        return _single(rows, names, into)
+    return _typed(rows, names, into, fields)
+
+
+def _is_model(into: object) -> bool:
+    return isinstance(into, type) and issubclass(into, Mapped)
+
+
+def _loader(table: ModelTable, names: tuple[str, ...], *, keep_extra: bool) -> _Load:
+    key = (_loader, names, keep_extra)
+    found: _Load | None = table.plans.get(key)
+    if found is None:
+        found = remember(table, key, _make_loader(table, names, keep_extra=keep_extra))
+    return found
+
+
+def _make_loader(table: ModelTable, names: tuple[str, ...], *, keep_extra: bool) -> _Load:
+    needed = () if not table.primary_key else table.guard
+    for column in needed:
+        if column.name not in names:
+            raise QueryError(
+                f'the rows have no column "{column.name}", by which a {table.model_name} is known',
+                hint="select it too, or take the rows as dict",
+            )
+    extra = [name for name in names if name not in table.by_name]
+    if extra and not keep_extra:
+        raise QueryError(
+            f'{table.model_name} has no column "{extra[0]}"',
+            hint=nearest(extra[0], table.by_name)
+            or "name the columns instead of *, or keep_extra=True keeps it",
+        )
+    _refuse_taken(table, extra)
+    columns = tuple(column for column in table.by_name.values() if column.name in names)
+    whole = len(columns) == len(table.columns)
+    layout = table.layout if whole else Layout(table, columns)
+    load = make_loader(layout, (), len(columns))
+    places = [names.index(column.name) for column in columns]
+    if places == list(range(len(names))):
+        return load
+    return _arranged(load, places, [(name, names.index(name)) for name in extra])
+
+
+def _refuse_taken(table: ModelTable, extra: Sequence[str]) -> None:
+    for name in extra:
+        if name.startswith("_") or hasattr(table.model, name):
+            raise QueryError(
+                f'{table.model_name} has something else called "{name}"',
+                hint="give the column another name by AS",
+            )
+
+
+def _arranged(load: _Load, places: list[int], extra: list[tuple[str, int]]) -> _Load:
+    """A loader of rows whose columns stand in another order, some of them further ones."""
+    pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*places, places[0])
+    # One more than is needed, so that of a single column it is a tuple too.
+
+    def load_arranged(rows: Sequence[Any]) -> list[Any]:
+        instances = load([pick(row)[:-1] for row in rows])
+        if extra:
+            for instance, row in zip(instances, rows, strict=True):
+                for name, place in extra:
+                    setattr(instance, name, row[place])
+        return instances
+
+    return load_arranged
+
+
+@lru_cache(maxsize=512)
+def _fields_of(into: Any) -> Mapping[str, tuple[Any, bool]] | None:  # noqa: ANN401
+    """The annotation of each field of a class of rows, and whether it must be there.
+
+    Returns:
+        ``None`` for a class of single values.
+    """
+    if hasattr(into, "model_validate"):
+        return {
+            field.alias or name: (Any, field.is_required())
+            for name, field in into.model_fields.items()
+        }
+    if dataclasses.is_dataclass(into):
+        hints = typing.get_type_hints(into)
+        nothing = dataclasses.MISSING
+        return {
+            field.name: (hints[field.name], field.default is field.default_factory is nothing)
+            for field in dataclasses.fields(into)
+            if field.init
+        }
+    if typing.is_typeddict(into):
+        # Where annotations are texts, ``__required_keys__`` does not know of NotRequired.
+        hints = typing.get_type_hints(into, include_extras=True)
+        return {
+            name: (hint, _is_required(hint) and name not in into.__optional_keys__)
+            for name, hint in hints.items()
+        }
+    named: Any = into
+    if issubclass(into, tuple) and hasattr(named, "_fields"):
+        hints = typing.get_type_hints(named)
+        return {
+            name: (hints.get(name, Any), name not in named._field_defaults)
+            for name in named._fields
+        }
+    return None
+
+
+def _is_required(hint: object) -> bool:
+    return typing.get_origin(hint) is not typing.NotRequired
+
+
+def _typed(
+    rows: Sequence[Row],
+    names: tuple[str, ...],
+    into: Any,  # noqa: ANN401
+    fields: Mapping[str, tuple[Any, bool]],
+) -> list[Any]:
+    for name in names:
+        if name not in fields:
+            raise QueryError(
+                f'{into.__name__} has no field "{name}"',
+                hint=nearest(name, fields) or "leave the column out, or take the rows as dict",
+            )
+    for name, (_, required) in fields.items():
+        if required and name not in names:
+            raise QueryError(
+                f'the rows have no column "{name}", which {into.__name__} needs',
+                hint=nearest(name, names),
+            )
+    types = [value_type_of(fields[name][0]) for name in names]
+    columns = [
+        _checked(name, column, value_type)
+        for name, column, value_type in zip(names, zip(*rows, strict=True), types, strict=True)
+    ]
+    made = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    if hasattr(into, "model_validate"):
+        return [into.model_validate(row) for row in made]
+    return [into(**row) for row in made]
+
+
+def _single(rows: Sequence[Row], names: tuple[str, ...], into: Any) -> list[Any]:  # noqa: ANN401
+    if len(names) != 1:
+        raise QueryError(
+            f"rows of {len(names)} columns cannot be single values",
+            hint="select one column, or take the rows as dict or tuple",
+        )
+    return list(_checked(names[0], [row[0] for row in rows], value_type_of(into)))
+
+
+def _checked(name: str, column: Sequence[Any], value_type: ValueType) -> Sequence[Any]:
+    """The values of a column as the program has them.
+
+    Raises:
+        QueryError: They are of another type than was said, or NULL where that was not.
+    """
+    if value_type.python is None or value_type is ANY_VALUE:
+        return column
+    for kind in set(map(type, column)):
+        if kind is type(None):
+            if not value_type.nullable:
+                raise QueryError(
+                    f'column "{name}" has a NULL where {value_type.python.__name__} is needed',
+                    hint="allow None in the field's annotation, or write coalesce(...)",
+                )
+        elif value_type.decode is None and not _fits(kind, value_type.python):
+            raise QueryError(
+                f'column "{name}" has values of type {kind.__name__}, '
+                f"not {value_type.python.__name__}",
+                hint="say the type that it has, or cast it in SQL",
+            )
+    decode = value_type.decode
+    return column if decode is None else [None if one is None else decode(one) for one in column]
+
+
+def _fits(kind: type, wanted: type) -> bool:
+    return issubclass(kind, wanted) and not (kind is bool and wanted is int)
