@@ -10,9 +10,14 @@ from typing import Any, cast
 from ferrule_asyncpg import copying
 from ferrule_asyncpg.deadlines import run_apart
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
-from ferrule_asyncpg.outdated import diagnosed, refused_by_client, run_prepared_again
+from ferrule_asyncpg.outdated import (
+    diagnosed,
+    refused_by_client,
+    refused_in_batch,
+    run_prepared_again,
+)
 from ferrule_asyncpg.session import Session
-from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged
+from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged, ValueRefused
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.query.port import Row
 
@@ -113,6 +118,11 @@ class AsyncpgConnection:
                 self._session.fetchmany(text, rows), self._within, self.terminate
             )
         except DRIVER_ERRORS as error:
+            if refused_in_batch(error):
+                raise ValueRefused(
+                    "a value of one of the rows cannot be sent as the type of its column",
+                    hint="fewer rows at once show which: the error of a single one names it",
+                ) from error
             raise await self._diagnosed(error, text) from error
         return cast("Sequence[Row]", returned)
 

@@ -34,6 +34,14 @@ def refused_by_client(error: BaseException) -> bool:
     return isinstance(error, asyncpg.DataError) and error.severity is None
 
 
+def refused_in_batch(error: BaseException) -> bool:
+    """Whether asyncpg could not encode a parameter of a batch of which it had sent a part.
+
+    It keeps its error where results are collected, and fails over that when the first one comes.
+    """
+    return isinstance(error, TypeError) and str(error).startswith("Expected list, got ")
+
+
 async def run_prepared_again(
     session: Session, error: BaseException, text: str, parameters: Sequence[object], limit: int
 ) -> Any:  # noqa: ANN401 - asyncpg's result

@@ -29,7 +29,7 @@ from ferrule_core.model import (
 )
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection
-from ferrule_core.query import projections, query, raw, raw_sync, returning
+from ferrule_core.query import merging, projections, query, raw, raw_sync, returning
 from ferrule_core.query import sync as sync_queries
 
 TWINS: dict[type, tuple[type, ...]] = {
@@ -48,6 +48,7 @@ TWINS: dict[type, tuple[type, ...]] = {
     projections.Projecting: (sync_queries.SyncProjecting,),
     query.Query: (sync_queries.SyncQuery,),
     raw.Sql: (raw_sync.SyncSql,),
+    merging.Merge: (merging.SyncMerge,),
     returning.Returning: (returning.SyncReturning,),
     model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
     model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),

@@ -42,6 +42,7 @@ from ferrule_core.model.upserting import Upserted
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.functions import func
+from ferrule_core.query.merging import incoming
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
 from ferrule_core.query.raw import Sql, ident, sql
@@ -140,6 +141,7 @@ __all__ = [
     "generated",
     "ident",
     "identity",
+    "incoming",
     "index",
     "inverse_foreign_key",
     "inverse_one_to_one",

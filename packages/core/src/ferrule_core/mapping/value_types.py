@@ -130,11 +130,33 @@ def _items(values: Any) -> Iterable[Any]:  # noqa: ANN401 - the caller's, or the
     return cast("Iterable[Any]", values)
 
 
+def _is_plain_text(values: list[Any], _: object) -> bool:
+    try:
+        return "\0" not in "".join(values)
+    except TypeError:
+        return False
+
+
+def _is_all_of(values: list[Any], kind: object) -> bool:
+    return not values or set(map(type, values)) == {kind}
+
+
+_PLAIN_LISTS: Mapping[Encode | None, Callable[[list[Any], object], bool]] = {
+    None: _is_all_of,
+    _send_integer: _is_all_of,
+    _send_text: _is_plain_text,
+}
+"""Tells a list whose values are sent as they are, by how each of them would be sent."""
+
+
 def array_type(element: ValueType) -> ValueType:
     """Lists of ``element``, of any depth."""
+    fits = _PLAIN_LISTS.get(element.encode) if element.python is not None else None
 
     def send(value: Any) -> object:  # noqa: ANN401 - the caller's
         kind = cast("type[object]", type(value))
+        if fits is not None and kind is list and fits(value, element.python):
+            return value[:]
         if kind is not list and (
             issubclass(kind, str | bytes | Mapping) or not issubclass(kind, Iterable)
         ):

@@ -18,9 +18,17 @@ def own_copy(value: Any) -> Any:  # noqa: ANN401 - any value of a row
     """
     kind = cast("Any", type(value))
     if kind is dict:
-        return {key: one if type(one) in _ATOMS else own_copy(one) for key, one in value.items()}
+        copied = value.copy()
+        for key, one in value.items():
+            if type(one) not in _ATOMS:
+                copied[key] = own_copy(one)
+        return copied
     if kind is list:
-        return [one if type(one) in _ATOMS else own_copy(one) for one in value]
+        copied = value[:]
+        for place, one in enumerate(value):
+            if type(one) not in _ATOMS:
+                copied[place] = own_copy(one)
+        return copied
     return value if kind.__hash__ is not None else copy.deepcopy(value)
 
 

@@ -10,14 +10,18 @@ from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import counting, creating, upserting
 from ferrule_core.model.linked import Linked
+from ferrule_core.query import inserting
 from ferrule_core.query.keys import has_one_of, key_values
+from ferrule_core.query.merging import Merge
 from ferrule_core.query.query import Query
+from ferrule_core.query.returning import selection_of
 from ferrule_core.query.selection import Selection
 
 if TYPE_CHECKING:
     from typing import Self
 
     from ferrule_core.mapping.columns import Column
+    from ferrule_core.mapping.expressions import Assignment, Expr
     from ferrule_core.model.upserting import Outcome
     from ferrule_core.query.conflicts import ConflictKeywords
 
@@ -136,6 +140,47 @@ class SingleVerbs(Mapped, abstract=True):
             ModelError: The relation is another one.
         """
         return Linked(self, path_of(relation))
+
+    @classmethod
+    def merge(cls, query: Query[Any], /, *, on: Expr[bool]) -> Merge[Self]:
+        """Write rows of this table by the rows of a query: PostgreSQL's ``MERGE``.
+
+        Args:
+            query: The rows that come in; ``incoming(...)`` names their columns.
+            on: When a row of the table and one of the query belong together.
+        """
+        return Merge(cls.__table__, selection_of(query), on)
+
+    @classmethod
+    async def insert_from(
+        cls,
+        query: Query[Any],
+        /,
+        *assignments: Assignment,
+        ignore_conflicts: bool = False,
+        **values: Any,  # noqa: ANN401
+    ) -> int:
+        """Insert a row for each row of a query, on the server, and say how many there were.
+
+        ``await Archive.insert_from(Book.filter(...), title=Book.title, kind="book")``
+
+        Args:
+            query: The rows that new ones are made of.
+            *assignments: ``Archive.title.set(Book.title)``.
+            ignore_conflicts: Leave out rows that others stand in the way of.
+            **values: ``title=Book.title``, or plain values.
+
+        Raises:
+            UnknownColumn: A keyword names no column.
+            QueryError: A column needs a value and gets none, or gets one twice.
+        """
+        return await inserting.insert_from(
+            cls.__table__,
+            selection_of(query),
+            assignments,
+            values,
+            ignore_conflicts=ignore_conflicts,
+        )
 
     @classmethod
     def _rows(cls) -> Query[Self]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ferrule_core.model.upserting import Outcome, Upserted
     from ferrule_core.query.conflicts import ConflictKeywords
     from ferrule_core.query.naming import Named
+    from ferrule_core.query.query import Query
 
 M = TypeVar("M", bound="Model")
 N = TypeVar("N", int, float, Decimal)
@@ -54,6 +55,20 @@ class SyncClassVerbs(Generic[M]):
     def in_bulk(self, keys: Collection[Any], /) -> dict[Any, M]:
         """The rows of these keys, by key; see ``Model.in_bulk``."""
         return run_sync(self._model.in_bulk(keys))
+
+    def insert_from(
+        self,
+        query: Query[Any],
+        /,
+        *assignments: Assignment,
+        ignore_conflicts: bool = False,
+        **values: Any,  # noqa: ANN401
+    ) -> int:
+        """Insert a row for each row of a query; see ``Model.insert_from``."""
+        inserted = self._model.insert_from(
+            query, *assignments, ignore_conflicts=ignore_conflicts, **values
+        )
+        return run_sync(inserted)
 
     def bulk_create(
         self,

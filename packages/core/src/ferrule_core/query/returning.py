@@ -146,3 +146,9 @@ class Writing(Generic[M]):
             )
         expressions = expressions_of(self._selection, columns) if columns else None
         return Returning(self._selection, expressions)
+
+
+def selection_of(query: Writing[Any]) -> Selection:
+    """What a query asks for."""
+    selection: Selection = query._selection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return selection

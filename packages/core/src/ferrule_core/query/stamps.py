@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ferrule_core.sql.nodes import Assignment, BinaryOp, ColumnRef, Constant, FunctionCall
+from ferrule_core.sql.nodes import (
+    Assignment,
+    BinaryOp,
+    ColumnRef,
+    Constant,
+    Expression,
+    FunctionCall,
+)
 from ferrule_core.sql.operators import Operator
 
 if TYPE_CHECKING:
@@ -36,7 +43,11 @@ def stamped_on_update(table: ModelTable, given: Collection[ModelColumn]) -> list
 
 def renewal(column: ModelColumn, source: str | None) -> Assignment:
     """What a column of ``stamped_on_update`` gets; ``source`` names the row as it was."""
+    return Assignment(column.name, renewed(column, source))
+
+
+def renewed(column: ModelColumn, source: str | None) -> Expression:
+    """The value in that."""
     if not column.options.version:
-        return Assignment(column.name, NOW)
-    counted = BinaryOp(ColumnRef(source, column.name), Operator.ADD, Constant(1))
-    return Assignment(column.name, counted)
+        return NOW
+    return BinaryOp(ColumnRef(source, column.name), Operator.ADD, Constant(1))

@@ -24,7 +24,9 @@ from ferrule_core.errors import (
     NotLoaded,
     QueryError,
     StaleObject,
+    TransactionAborted,
     UniqueViolation,
+    ValueRefused,
 )
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
@@ -117,6 +119,21 @@ class TestCreating:
             await Item.bulk_create(items, ignore_conflicts=True, on=["kode"])
         with pytest.raises(ModelError, match="Item was given an instance of Mark"):
             await Item.bulk_create([Mark(label="x")])  # type: ignore[list-item]
+
+        assert await Item.filter().count() == 0
+
+    async def test_a_value_that_cannot_be_sent_undoes_all_wherever_it_stands(
+        self, supplier: Supplier
+    ):
+        items = [Item(code=str(n), supplier=supplier, stock=n) for n in range(3000)]
+        items[-1].stock = 2**40  # more than the column holds, and most rows are sent by then
+
+        with pytest.raises(ValueRefused, match="a value of one of the rows cannot be sent"):
+            await Item.bulk_create(items)
+        with pytest.raises(TransactionAborted):
+            async with transaction():
+                with pytest.raises(ValueRefused):
+                    await Item.bulk_create(items)
 
         assert await Item.filter().count() == 0
 

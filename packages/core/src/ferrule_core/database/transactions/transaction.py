@@ -322,7 +322,7 @@ class Transaction(Statements):
         """
         if isinstance(error, QueryError) and not sent:
             return  # nothing was sent
-        if isinstance(error, DataError) and error.fields is None:
+        if isinstance(error, DataError) and error.fields is None and not sent:
             return  # done, but its result cannot be read
         if isinstance(error, SchemaChanged):
             self.slot.tainted = True  # so that the pool looks at it when it comes back

@@ -1,0 +1,73 @@
+"""``INSERT ... SELECT``: rows that the server makes of the rows of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ferrule_core.errors import QueryError
+from ferrule_core.mapping.columns import MISSING
+from ferrule_core.mapping.expressions import Assignment, Expr
+from ferrule_core.mapping.operands import Operand
+from ferrule_core.query import running
+from ferrule_core.query.select import select_expressions
+from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.writes import assignments_of
+from ferrule_core.sql import nodes
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
+    from ferrule_core.mapping.model_table import ModelTable
+    from ferrule_core.query.selection import Selection
+
+
+async def insert_from(
+    table: ModelTable,
+    selection: Selection,
+    assignments: Sequence[Assignment],
+    values: Mapping[str, object],
+    *,
+    ignore_conflicts: bool,
+) -> int:
+    """Insert a row for each of a query, and say how many there were.
+
+    Raises:
+        UnknownColumn: A keyword names no column.
+        QueryError: No column gets a value, or one twice.
+    """
+    statement = insert_from_statement(
+        table, selection, assignments, values, ignore_conflicts=ignore_conflicts
+    )
+    return await running.execute(table.database, statement)
+
+
+def insert_from_statement(
+    table: ModelTable,
+    selection: Selection,
+    assignments: Sequence[Assignment],
+    values: Mapping[str, object],
+    *,
+    ignore_conflicts: bool = False,
+) -> nodes.Insert:
+    """The statement that inserts a row for each of a query."""
+    found: dict[ModelColumn, Any] = assignments_of(table, assignments, values)
+    if not found:
+        raise QueryError("nothing to insert", hint="insert_from(query, title=Draft.title)")
+    for column in stamped_on_insert(table, found.keys()):
+        found[column] = Operand(NOW)
+    for column in table.columns.values():
+        if column in found or column.options.filled_by_server:
+            continue
+        if column.options.default is MISSING:
+            raise QueryError(
+                f'{table.model_name} needs a value for "{column.attribute}"',
+                hint="no row gets one by the query, and Python makes none for it",
+            )
+        found[column] = Operand(nodes.Param(column.value_type.send(column.options.default)))
+    given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
+    return nodes.Insert(
+        nodes.TableRef(table.name, table.schema),
+        tuple([column.name for column in found]),
+        select_expressions(selection, given),
+        on_conflict=nodes.OnConflict() if ignore_conflicts else None,
+    )
