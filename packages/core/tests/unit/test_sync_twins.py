@@ -29,7 +29,17 @@ from ferrule_core.model import (
 )
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection
-from ferrule_core.query import merging, projections, query, raw, raw_sync, returning
+from ferrule_core.query import (
+    explaining,
+    grouping,
+    merging,
+    projections,
+    query,
+    raw,
+    raw_sync,
+    returning,
+    shaping,
+)
 from ferrule_core.query import sync as sync_queries
 
 TWINS: dict[type, tuple[type, ...]] = {
@@ -49,6 +59,9 @@ TWINS: dict[type, tuple[type, ...]] = {
     query.Query: (sync_queries.SyncQuery,),
     raw.Sql: (raw_sync.SyncSql,),
     merging.Merge: (merging.SyncMerge,),
+    explaining.Explaining: (sync_queries.SyncQuery,),
+    shaping.Shaping: (sync_queries.SyncQuery,),
+    grouping.Grouped: (grouping.SyncGrouped,),
     returning.Returning: (returning.SyncReturning,),
     model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
     model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),
@@ -78,6 +91,9 @@ INTERNAL = frozenset(
     }
 )
 """Steps of the machinery, which users have no use for."""
+
+LEADS_FURTHER = frozenset({"group_by"})
+"""What gives another query, which has a twin of its own."""
 
 OF_BACKENDS = frozenset({"copy_rows", "copy_in", "copy_out"})
 """What a connection is fed with by coroutines; the twins of ``Database.copy_in`` do so."""
@@ -120,7 +136,7 @@ def methods(cls: type) -> Iterator[tuple[str, Any]]:
         public = not name.startswith("_") or name in SPECIAL
         if cls is Connection and name in OF_BACKENDS:
             continue
-        if not public or name in INTERNAL or not inspect.isfunction(function):
+        if not public or name in INTERNAL | LEADS_FURTHER or not inspect.isfunction(function):
             continue
         if name in SPECIAL or is_asynchronous(function):
             yield name, function
@@ -202,6 +218,8 @@ def test_everything_that_has_a_twin_leads_to_it():
         facilities.Facilities,
         Connection,
         projections.Projecting,
+        explaining.Explaining,
+        shaping.Shaping,
         bulk_verbs.BulkVerbs,
         single_verbs.SingleVerbs,
     ]

@@ -29,6 +29,7 @@ from ferrule_core.mapping.relations import (
     inverse_one_to_one,
     many_to_many,
 )
+from ferrule_core.mapping.subqueries import outer
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
 from ferrule_core.model.sync_managers import (
@@ -41,7 +42,9 @@ from ferrule_core.model.sync_managers import (
 from ferrule_core.model.upserting import Upserted
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.conflicts import excluded
+from ferrule_core.query.embedding import exists
 from ferrule_core.query.functions import func
+from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
 from ferrule_core.query.merging import incoming
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
@@ -103,6 +106,7 @@ __all__ = [
     "FerruleError",
     "ForeignKey",
     "Gap",
+    "Grouped",
     "Health",
     "InverseForeignKey",
     "InverseOneToOne",
@@ -135,10 +139,13 @@ __all__ = [
     "check",
     "column",
     "connect",
+    "cube",
     "excluded",
+    "exists",
     "foreign_key",
     "func",
     "generated",
+    "grouping_sets",
     "ident",
     "identity",
     "incoming",
@@ -149,7 +156,9 @@ __all__ = [
     "many_to_many",
     "on_commit",
     "on_rollback",
+    "outer",
     "primary_key",
+    "rollup",
     "run",
     "run_sync",
     "server_default",

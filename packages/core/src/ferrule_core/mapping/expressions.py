@@ -10,7 +10,7 @@ from typing import Any, Generic, NoReturn, TypeVar, overload
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping import arithmetic, predicates
-from ferrule_core.mapping.operands import Operand, paths_of
+from ferrule_core.mapping.operands import Operand, Subquery, paths_of
 from ferrule_core.mapping.value_types import BOOLEAN
 from ferrule_core.sql.nodes import (
     BoolOp,
@@ -94,12 +94,22 @@ class Expr(Operand, Generic[T_co]):
 
     __hash__ = object.__hash__
 
-    def in_(self, values: Collection[T_co], /) -> Expr[bool]:
-        """Whether the value is one of these; ``None`` among them stands for NULL."""
+    def in_(self, values: Collection[T_co] | Subquery[T_co | None], /) -> Expr[bool]:
+        """Whether the value is one of these; ``None`` among them stands for NULL.
+
+        Those of a query are ``query.column(...)``.
+        """
+        if isinstance(values, Subquery):
+            return _condition(predicates.one_of_rows(self, values), self, values)
         return _condition(predicates.one_of(self, values), self)
 
-    def not_in(self, values: Collection[T_co], /) -> Expr[bool]:
-        """Whether the value is none of these; a NULL is neither, unless ``None`` is among them."""
+    def not_in(self, values: Collection[T_co] | Subquery[T_co | None], /) -> Expr[bool]:
+        """Whether the value is none of these; a NULL is neither, unless ``None`` is among them.
+
+        Where a query gives NULL among its values, no value is certainly none of them.
+        """
+        if isinstance(values, Subquery):
+            return _condition(predicates.one_of_rows(self, values, negated=True), self, values)
         return _condition(predicates.one_of(self, values, negated=True), self)
 
     def between(self, low: T_co | Expr[T_co], high: T_co | Expr[T_co], /) -> Expr[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
@@ -12,6 +12,8 @@ from ferrule_core.sql.nodes import Cast, Expression, FunctionCall, Param
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.paths import Path
+
+T_co = TypeVar("T_co", covariant=True)
 
 INTERVAL = TypeRef(PG_CATALOG, "interval")
 
@@ -34,6 +36,12 @@ class Operand:
         self.node = node
         self.paths = paths
         self.value_type = value_type
+
+
+class Subquery(Operand, Generic[T_co]):
+    """One column of the rows of a query, for ``in_`` and its kin; ``Query.column`` makes it."""
+
+    __slots__ = ()
 
 
 def paths_of(*values: object) -> tuple[Path, ...]:

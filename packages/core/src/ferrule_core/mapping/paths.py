@@ -111,6 +111,16 @@ class Path:
         return f"<path {self}>"
 
 
+class OuterPath(Path):
+    """A path of the query around, for a query that stands in another one."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Path) -> None:
+        super().__init__(inner.table)
+        self.inner = inner
+
+
 def shown(name: str) -> str:
     """A name that somebody gave, short enough for a message."""
     return name if len(name) <= MAX_NAME_BYTES else f"{name[:MAX_NAME_BYTES]}..."

@@ -76,6 +76,11 @@ def one_of(left: Operand, values: Collection[object], *, negated: bool = False) 
     return BoolOp(connective, (among, IsNull(left.node, negated=negated)))
 
 
+def one_of_rows(left: Operand, rows: Operand, *, negated: bool = False) -> Expression:
+    """``left = ANY (SELECT ...)``, or ``left <> ALL (SELECT ...)``."""
+    return AnyOf(left.node, _NE if negated else _EQ, rows.node, every=negated)
+
+
 def _among(left: Operand, values: list[object], *, negated: bool) -> Expression:
     operator = _NE if negated else _EQ
     if left.value_type is not None and left.value_type.element is not None:

@@ -42,7 +42,7 @@ def _meaning(path: Path, keyword: str) -> Callable[[Any], Expr[bool]]:
     if column is None:
         meaning = partial(_relation_condition, end, words)
     else:
-        lookup, expression = lookup_of(column, words)
+        lookup, expression = lookup_of(column, column.attribute, words)
         meaning = partial(lookup, expression)
     if len(path.keywords) < _MOST_KEYWORDS:
         path.keywords[keyword] = meaning

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 from ferrule_core.errors import QueryError, UnknownLookup, nearest
-from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr, negate
 from ferrule_core.mapping.paths import shown
 from ferrule_core.mapping.predicates import compare
@@ -107,23 +106,28 @@ def parts_for(value_type: ValueType | None) -> frozenset[DatePart]:
     return TIME_PARTS if issubclass(kind, time) else frozenset()
 
 
-def lookup_of(column: Column[Any], words: tuple[str, ...]) -> tuple[Lookup, Expr[Any]]:
-    """The look-up that ``column__word__word`` names, and the expression that it is asked of.
+def lookup_of(asked: Expr[Any], name: str, words: tuple[str, ...]) -> tuple[Lookup, Expr[Any]]:
+    """The look-up that ``name__word__word`` names, and the expression that it is asked of.
+
+    Args:
+        asked: The column, or the annotation.
+        name: What it is called.
+        words: What follows its name.
 
     Raises:
-        UnknownLookup: The column has no such look-up.
+        UnknownLookup: It has no such look-up.
     """
-    parts = parts_for(column.value_type)
+    parts = parts_for(asked.value_type)
     part: DatePart | None = next((part for part in parts if words[:1] == (part,)), None)
-    expression: Expr[Any] = column if part is None else func.date_part(part, column)
+    expression: Expr[Any] = asked if part is None else func.date_part(part, asked)
     rest = words if part is None else words[1:]
     known = lookups_for(expression.value_type)
-    name = rest[0] if rest else "exact"
-    if len(rest) > 1 or name not in known:
+    lookup = rest[0] if rest else "exact"
+    if len(rest) > 1 or lookup not in known:
         wrong = shown("__".join(rest))
         names = [*known, *parts] if part is None else list(known)
         raise UnknownLookup(
-            f'column "{column.attribute}" has no look-up "{wrong}"',
+            f'column "{name}" has no look-up "{wrong}"',
             hint=nearest(wrong, names) or f"it has {', '.join(names)}",
         )
-    return known[name], expression
+    return known[lookup], expression

@@ -11,23 +11,32 @@ from ferrule_core.mapping.expressions import (
     Expr,
     Order,
     connect,
-    refuse_unconditional,
     unless,
 )
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.query import reading, writes
+from ferrule_core.query.annotating import (
+    conditions_of,
+    of_each_row,
+    orders_named,
+    with_annotations,
+)
+from ferrule_core.query.combining import Combining
+from ferrule_core.query.embedding import Embedding
+from ferrule_core.query.explaining import Explaining
+from ferrule_core.query.grouping import Grouped, Grouping, grouped
 from ferrule_core.query.inclusion import relation_named, with_relation
-from ferrule_core.query.keywords import conditions as keyword_conditions
-from ferrule_core.query.ordering import key_orders, orders_of
+from ferrule_core.query.locking import Strength, locked
+from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
 from ferrule_core.query.returning import Writing
 from ferrule_core.query.roles import name_within
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.shaping import Shaping
 from ferrule_core.query.sync import SyncQuery
 from ferrule_core.sql.compiled import CompiledQuery
-from ferrule_core.sql.nodes import Locking, LockWait
 from ferrule_core.sql.operators import Connective
 
 if TYPE_CHECKING:
@@ -36,7 +45,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Mapped)
 
 
-class Query(Writing[M], Projecting, Generic[M]):
+class Query(Writing[M], Combining[M], Embedding, Explaining, Shaping, Projecting, Generic[M]):
     """Rows of a model. Each method gives a new query and leaves this one as it is.
 
     The order of the methods does not matter: a limit always counts the rows that all conditions
@@ -78,11 +87,11 @@ class Query(Writing[M], Projecting, Generic[M]):
 
     def limit(self, count: int, /) -> Self:
         """At most so many rows."""
-        return self._changed(limit=_not_negative("limit", count))
+        return self._changed(limit=reading.not_negative("limit", count))
 
     def offset(self, count: int, /) -> Self:
         """Without the first so many rows."""
-        return self._changed(offset=_not_negative("offset", count))
+        return self._changed(offset=reading.not_negative("offset", count))
 
     def __getitem__(self, rows: slice) -> Self:
         """``query[10:20]``: some of these rows, counted from 0, the second bound excluded.
@@ -96,9 +105,13 @@ class Query(Writing[M], Projecting, Generic[M]):
             )
         if rows.step is not None:
             raise QueryError("a slice of a query has no step")
-        start = _not_negative("the start of a slice", rows.start or 0)
+        start = reading.not_negative("the start of a slice", rows.start or 0)
         selection = self._selection
-        stop = rows.stop if rows.stop is None else _not_negative("the end of a slice", rows.stop)
+        stop = (
+            rows.stop
+            if rows.stop is None
+            else reading.not_negative("the end of a slice", rows.stop)
+        )
         within = None if selection.limit is None else max(0, selection.limit - start)
         length = within if stop is None else max(0, stop - start)
         if within is not None and length is not None:
@@ -106,11 +119,38 @@ class Query(Writing[M], Projecting, Generic[M]):
         offset = (selection.offset or 0) + start
         return self._changed(limit=length, offset=offset or None)
 
+    # What else of each, and groups.
+
+    def annotate(self, **named: Expr[Any]) -> Self:
+        """Compute further values of each row, which instances get as attributes of that name.
+
+        They can be filtered and ordered by under their names, and ``values()`` gives them too. An
+        aggregate of a relation to many rows is one of each row's own:
+        ``Author.filter().annotate(written=func.count(Author.books.id))``.
+
+        Raises:
+            QueryError: A name is taken, or an expression has no one value for each row.
+        """
+        resolved = {name: of_each_row(name, expression) for name, expression in named.items()}
+        return self._of(with_annotations(self._selection, resolved))
+
+    def group_by(self, *keys: Expr[Any] | Grouping | str, **named: Expr[Any]) -> Grouped:
+        """Put rows together that are equal in these: ``group_by(Book.author_id)``.
+
+        Args:
+            *keys: Columns, names of columns and annotations, and ``rollup(...)`` and its kin.
+            **named: Any other expression, by the name that it shall have.
+
+        Raises:
+            QueryError: There is none, or the query takes only a part of its rows.
+        """
+        return grouped(self._selection, keys, named)
+
     # In what order.
 
     def order_by(self, *orders: Order | Expr[Any] | str) -> Self:
         """In this order, and in no other that was set before; ``"-name"`` is descending."""
-        return self._changed(orders=orders_of(self._selection.table, orders))
+        return self._changed(orders=orders_named(self._selection, orders))
 
     def reverse(self) -> Self:
         """In the opposite order; where there is none, from the last primary key to the first."""
@@ -144,21 +184,35 @@ class Query(Writing[M], Projecting, Generic[M]):
         """Load all columns but these; the primary key is always loaded."""
         return self._changed(attributes=reading.defer(self._selection, columns))
 
-    def select_for_update(self, *, nowait: bool = False, skip_locked: bool = False) -> Self:
+    def select_for_update(
+        self,
+        *of: type[Mapped],
+        nowait: bool = False,
+        skip_locked: bool = False,
+        strength: Strength = "update",
+    ) -> Self:
         """Lock the rows until the transaction ends.
 
         Args:
+            *of: Relations whose rows are locked too; they are joined for it, and cannot be of
+                relations that may be empty.
             nowait: Raise ``LockNotAvailable`` where another transaction holds one of them.
             skip_locked: Leave out those that another transaction holds.
+            strength: How firmly: ``"update"``, ``"no key update"``, ``"share"``, ``"key share"``
+                (manual, section 13.3.2).
+
+        Raises:
+            QueryError: A relation leads to many rows, or to none for some.
         """
-        if nowait and skip_locked:
-            raise QueryError("rows are either skipped or not waited for")
-        waits = LockWait.NOWAIT if nowait else LockWait.WAIT
-        lock = Locking(
-            of=(self._selection.table.path.alias,),
-            wait=LockWait.SKIP_LOCKED if skip_locked else waits,
+        return self._of(
+            locked(
+                self._selection,
+                [path_of(relation) for relation in of],
+                strength=strength,
+                nowait=nowait,
+                skip_locked=skip_locked,
+            )
         )
-        return self._changed(locking=(lock,))
 
     def using(self, database: str, /) -> Self:
         """Run on the database of that name, or on its servers of that role.
@@ -278,12 +332,7 @@ class Query(Writing[M], Projecting, Generic[M]):
     def _conditions(
         self, conditions: tuple[Expr[bool], ...], lookups: dict[str, Any]
     ) -> tuple[Expr[bool], ...]:
-        for condition in conditions:
-            refuse_unconditional(condition)
-        found = (*conditions, *keyword_conditions(self._selection.table.path, lookups))
-        many = len(found) > 1 and any(path.many for one in found for path in one.paths)
-        # What one call says of a relation to many is meant of one related row.
-        return (connect(Connective.AND, found),) if many else found
+        return conditions_of(self._selection, conditions, lookups)
 
     def _related(self, relations: tuple[str, ...], *, joined: bool) -> Self:
         table = self._selection.table
@@ -298,9 +347,3 @@ class Query(Writing[M], Projecting, Generic[M]):
 
     def _of(self, selection: Selection) -> Self:
         return type(self)(selection)
-
-
-def _not_negative(what: str, count: object) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-        raise QueryError(f"{what} is a whole number from 0 on, not {count!r}")
-    return count

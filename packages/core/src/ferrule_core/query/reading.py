@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import MultipleRows, NotFound, QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.value_types import ANY_VALUE
 from ferrule_core.query import preload, running
 from ferrule_core.query.ordering import column_named
 from ferrule_core.query.paginate import Page
-from ferrule_core.query.plans import plan_of
-from ferrule_core.query.port import executor_for
+from ferrule_core.query.plans import Plan, plan_of
+from ferrule_core.query.port import Row, executor_for
 from ferrule_core.query.select import select_count, select_existence, select_rows
 from ferrule_core.query.selection import Selection
+from ferrule_core.sql.nodes import ColumnRef, Select
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
@@ -27,15 +29,37 @@ if TYPE_CHECKING:
 
 def compiled_rows(selection: Selection) -> CompiledQuery:
     """The statement that ``fetch_all`` would send first."""
-    plan = plan_of(selection.table, selection.attributes, selection.inclusion)
-    return running.compiled(select_rows(selection, plan))
+    return running.compiled(select_instances(selection))
+
+
+def select_instances(selection: Selection) -> Select:
+    """The statement that ``fetch_all`` sends first."""
+    return select_rows(selection, _plan(selection))
+
+
+def _plan(selection: Selection) -> Plan:
+    """How the rows are loaded; annotations stand behind all else."""
+    extra = tuple([ColumnRef(None, name) for name in selection.annotations])
+    return plan_of(selection.table, selection.attributes, selection.inclusion, extra)
+
+
+def _loaded(selection: Selection, plan: Plan, rows: Sequence[Row]) -> list[Any]:
+    """The instances of rows, each with its annotations."""
+    instances = plan.load(rows)
+    if selection.annotations and rows:
+        first = len(rows[0]) - len(selection.annotations)
+        for place, (name, expression) in enumerate(selection.annotations.items(), start=first):
+            receive = (expression.value_type or ANY_VALUE).receive
+            for instance, row in zip(instances, rows, strict=True):
+                vars(instance)[name] = receive(row[place])
+    return instances
 
 
 async def fetch_all(selection: Selection) -> list[Any]:
     """All rows as instances, with their relations."""
-    plan = plan_of(selection.table, selection.attributes, selection.inclusion)
+    plan = _plan(selection)
     rows = await running.fetch(selection.database, select_rows(selection, plan))
-    instances = plan.load(rows)
+    instances = _loaded(selection, plan, rows)
     if plan.preloads:
         await preload.run(plan.preloads, instances, selection.database)
     return instances
@@ -120,12 +144,12 @@ async def stream_chunks(selection: Selection, chunk_rows: int) -> AsyncGenerator
     """All rows, in chunks, each with its relations."""
     if chunk_rows < 1:
         raise QueryError(f"a chunk has at least one row, not {chunk_rows}")
-    plan = plan_of(selection.table, selection.attributes, selection.inclusion)
+    plan = _plan(selection)
     query = running.compiled(select_rows(selection, plan))
     executor = executor_for(selection.database)
     async with aclosing(executor.stream(query, chunk_rows=chunk_rows)) as chunks:
         async for rows in chunks:
-            instances = plan.load(rows)
+            instances = _loaded(selection, plan, rows)
             if plan.preloads:
                 await preload.run(plan.preloads, instances, selection.database)
             yield instances
@@ -183,3 +207,14 @@ def _limited(selection: Selection, most: int) -> Selection:
     limited = selection.copy()
     limited.limit = most if selection.limit is None else min(most, selection.limit)
     return limited
+
+
+def not_negative(what: str, count: object) -> int:
+    """A number of rows.
+
+    Raises:
+        QueryError: It is none.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise QueryError(f"{what} is a whole number from 0 on, not {count!r}")
+    return count

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Expr, Order
+from ferrule_core.mapping.paths import Path
 from ferrule_core.query.plans import Plan
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.where import Sources, where_of
@@ -15,6 +17,8 @@ from ferrule_core.sql.nodes import (
     Constant,
     Expression,
     FunctionCall,
+    Join,
+    JoinKind,
     Ordering,
     Param,
     Projection,
@@ -31,10 +35,50 @@ _ONE = Projection((SelectItem(Constant(1)),))
 
 
 def select_rows(selection: Selection, plan: Plan) -> Select:
-    """The statement whose rows ``plan`` makes instances of."""
+    """The statement whose rows ``plan`` makes instances of, its annotations behind them."""
     sources = Sources(selection.table)
     sources.reach(plan.paths)
-    return _select(selection, plan.projection, sources)
+    projection = plan.projection
+    if selection.annotations:
+        places = len(projection.items) - len(selection.annotations)
+        further = [
+            SelectItem(reached(expression, sources).node, name)
+            for name, expression in selection.annotations.items()
+        ]
+        projection = Projection((*projection.items[:places], *further))
+    return _select(selection, projection, sources)
+
+
+def select_columns(selection: Selection, further: tuple[SelectItem, ...] = ()) -> Select:
+    """The statement that gives all columns of the model, and what else is named."""
+    projection = _everything(selection)
+    if further:
+        projection = Projection((*projection.items, *further))
+    return _select(selection, projection, Sources(selection.table))
+
+
+def select_one_column(
+    selection: Selection, expression: Expr[Any]
+) -> tuple[Select, tuple[Path, ...]]:
+    """The statement that gives an expression, and what it needs of the statement around it."""
+    sources = Sources(selection.table)
+    sources.reach(expression.paths)
+    return _select(selection, _projection([expression]), sources), tuple(sources.outer)
+
+
+def select_ones(selection: Selection) -> tuple[Select, tuple[Path, ...]]:
+    """The statement for ``EXISTS``, and what it needs of the statement around it."""
+    sources = Sources(selection.table)
+    plain = selection.copy()
+    if plain.limit is None and plain.offset is None and plain.distinct is False:
+        plain.orders = ()
+    return _select(plain, _ONE, sources), tuple(sources.outer)
+
+
+def reached(expression: Expr[Any], sources: Sources) -> Expr[Any]:
+    """The expression, what it reaches through being joined."""
+    sources.reach(expression.paths)
+    return expression
 
 
 def select_expressions(selection: Selection, expressions: Sequence[Expr[Any]]) -> Select:
@@ -50,7 +94,9 @@ def select_aggregates(selection: Selection, expressions: Sequence[Expr[Any]]) ->
 
     Where the query takes only some of the rows that fit, those are found first, by their keys.
     """
-    if not selection.narrowed:
+    if selection.groups:
+        raise QueryError("groups are not aggregated again", hint="annotate() gives values of each")
+    if not selection.cut:
         plain = selection
         if selection.orders:
             plain = selection.copy()
@@ -61,24 +107,33 @@ def select_aggregates(selection: Selection, expressions: Sequence[Expr[Any]]) ->
         sources.reach(expression.paths)
     table = selection.table
     where = within_keys(selection)
-    return Select(_projection(expressions), table.source(table.path.alias), sources.joins, where)
+    return Select(
+        _projection(expressions),
+        table.source(table.path.alias),
+        sources.joins,
+        where,
+        with_=selection.tables,
+    )
 
 
 def select_count(selection: Selection) -> Select:
     """The statement that counts the rows."""
-    if selection.narrowed:
+    if selection.cut:
         inner = SubqueryRef(_counted(selection), "counted")
         return Select(_COUNT, inner)
     sources = Sources(selection.table)
-    table = selection.table
     where = where_of(selection.conditions, sources)
-    return Select(_COUNT, table.source(table.path.alias), sources.joins, where)
+    return Select(_COUNT, selection.source(), sources.joins, where, with_=selection.tables)
 
 
 def select_existence(selection: Selection) -> Select:
     """The statement that gives a row if there is one."""
-    if selection.distinct is not False or selection.offset is not None:
-        return _select(selection, _everything(selection), Sources(selection.table))
+    if selection.distinct is not False or selection.offset is not None or selection.groups:
+        return _select(
+            selection,
+            _ONE if selection.groups else _everything(selection),
+            Sources(selection.table),
+        )
     plain = selection.copy()
     plain.orders = ()
     plain.limit = 1 if selection.limit is None else min(1, selection.limit)
@@ -112,27 +167,53 @@ def _projection(expressions: Sequence[Expr[Any]]) -> Projection:
 
 
 def _select(selection: Selection, projection: Projection, sources: Sources) -> Select:
-    table = selection.table
     where = where_of(selection.conditions, sources)
     orders = _orders(selection.orders, sources)
-    distinct: bool | tuple[Expression, ...] = False
-    if selection.distinct is True:
-        distinct = True
-    elif selection.distinct:
-        for expression in selection.distinct:
-            sources.reach(expression.paths)
-        distinct = tuple(expression.node for expression in selection.distinct)
+    groups = tuple([group.reached(sources) for group in selection.groups])
+    having = where_of(selection.having, sources) if selection.having else None
+    joins = sources.joins
+    if selection.locked:
+        joins = _certain(selection, sources)
     return Select(
         projection=projection,
-        source=table.source(table.path.alias),
-        joins=sources.joins,
+        source=selection.source(),
+        joins=joins,
         where=where,
+        group_by=groups,
+        having=having,
         order_by=orders,
         limit=None if selection.limit is None else Param(selection.limit),
         offset=None if selection.offset is None else Param(selection.offset),
-        distinct=distinct,
+        distinct=_distinct(selection, sources),
         locking=selection.locking,
+        with_=selection.tables,
     )
+
+
+def _certain(selection: Selection, sources: Sources) -> tuple[Join, ...]:
+    """The joins, those of locked relations as joins of rows that are there.
+
+    The server locks no row of an outer join, and these relations always have one.
+    """
+    sources.reach(selection.locked)
+    certain = set(selection.locked)
+    for path in selection.locked:
+        step = path.parent
+        while step is not None:
+            certain.add(step)
+            step = step.parent
+    return tuple(
+        [
+            Join(join.source, join.on, JoinKind.INNER) if path in certain else join
+            for path, join in sources.joined.items()
+        ]
+    )
+
+
+def _distinct(selection: Selection, sources: Sources) -> bool | tuple[Expression, ...]:
+    if isinstance(selection.distinct, bool):
+        return selection.distinct
+    return tuple([reached(expression, sources).node for expression in selection.distinct])
 
 
 def _orders(orders: Sequence[Order], sources: Sources) -> tuple[Ordering, ...]:

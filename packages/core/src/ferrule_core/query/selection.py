@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Self
 
     from ferrule_core.mapping.expressions import Expr, Order
     from ferrule_core.mapping.model_table import ModelTable
-    from ferrule_core.sql.nodes import Locking
+    from ferrule_core.mapping.paths import Path
+    from ferrule_core.query.grouping import Grouping
+    from ferrule_core.sql.nodes import Locking, Source, With
+
+_NONE: Mapping[str, Expr[Any]] = MappingProxyType({})
 
 Inclusion: TypeAlias = "tuple[tuple[str, bool, Inclusion], ...]"
 """Relations to load: attribute, whether it is joined, and what to load from there on."""
@@ -26,19 +32,31 @@ class Selection:
         inclusion: Relations that are loaded with the rows.
         attributes: The columns that are loaded; ``None`` for all.
         database: Where the query runs, if not where the model says.
+        locked: Relations whose rows are locked too, and so are joined as rows that are there.
+        annotations: Further values of each row, by name.
+        groups: What rows are put together by; then a row of the query is one of them.
+        having: Conditions on those.
+        origin: Where the rows come from, if not from the model's table.
+        tables: What stands in ``WITH``.
     """
 
     __slots__ = (
+        "annotations",
         "attributes",
         "conditions",
         "database",
         "distinct",
+        "groups",
+        "having",
         "inclusion",
         "limit",
+        "locked",
         "locking",
         "offset",
         "orders",
+        "origin",
         "table",
+        "tables",
     )
 
     table: ModelTable
@@ -51,6 +69,12 @@ class Selection:
     attributes: tuple[str, ...] | None
     database: str | None
     locking: tuple[Locking, ...]
+    locked: tuple[Path, ...]
+    annotations: Mapping[str, Expr[Any]]
+    groups: tuple[Grouping, ...]
+    having: tuple[Expr[bool], ...]
+    origin: Source | None
+    tables: With | None
 
     def __init__(self, table: ModelTable) -> None:
         self.table = table
@@ -63,6 +87,12 @@ class Selection:
         self.attributes = None
         self.database = table.database
         self.locking = ()
+        self.locked = ()
+        self.annotations = _NONE
+        self.groups = ()
+        self.having = ()
+        self.origin = None
+        self.tables = None
 
     def copy(self) -> Self:
         """A new one, to be changed by whoever asked for it before anybody else sees it."""
@@ -77,6 +107,12 @@ class Selection:
         new.attributes = self.attributes
         new.database = self.database
         new.locking = self.locking
+        new.locked = self.locked
+        new.annotations = self.annotations
+        new.groups = self.groups
+        new.having = self.having
+        new.origin = self.origin
+        new.tables = self.tables
         return new
 
     def changed(self, **changes: object) -> Self:
@@ -87,6 +123,18 @@ class Selection:
         return new
 
     @property
+    def cut(self) -> bool:
+        """Whether rows are left out, or put together, after the conditions were looked at."""
+        return bool(
+            self.limit is not None or self.offset is not None or self.distinct is not False
+        ) or bool(self.groups)
+
+    @property
     def narrowed(self) -> bool:
-        """Whether rows are left out by something other than the conditions."""
-        return self.limit is not None or self.offset is not None or self.distinct is not False
+        """Whether the conditions do not say all about which rows of the table are meant."""
+        return self.cut or self.origin is not None
+
+    def source(self) -> Source:
+        """Where the rows come from, as it stands in ``FROM``."""
+        table = self.table
+        return table.source(table.path.alias) if self.origin is None else self.origin

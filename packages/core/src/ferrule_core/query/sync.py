@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrule_core.query.query import Query
 
 M = TypeVar("M", bound=Mapped)
+T = TypeVar("T")
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
@@ -157,6 +158,32 @@ class SyncQuery(SyncProjecting, Generic[M]):
     def paginate(self, *, size: int, number: int = 1, total: bool = False) -> Page[M]:
         """One page; see ``Query.paginate``."""
         return run_sync(self._query.paginate(size=size, number=number, total=total))
+
+    @overload
+    def explain(
+        self, *, analyze: bool = False, buffers: bool = False, format: Literal["text"] = "text"
+    ) -> str: ...
+    @overload
+    def explain(
+        self, *, analyze: bool = False, buffers: bool = False, format: Literal["json"]
+    ) -> list[dict[str, Any]]: ...
+    def explain(
+        self,
+        *,
+        analyze: bool = False,
+        buffers: bool = False,
+        format: Literal["text", "json"] = "text",  # noqa: A002 - the server's word
+    ) -> str | list[dict[str, Any]]:
+        """The server's plan; see ``Query.explain``."""
+        query: Any = self._query
+        found: str | list[dict[str, Any]] = run_sync(
+            query.explain(analyze=analyze, buffers=buffers, format=format)
+        )
+        return found
+
+    def into(self, kind: type[T], /, **named: Expr[Any] | str) -> list[T]:
+        """Each row as a value of a type; see ``Query.into``."""
+        return run_sync(self._query.into(kind, **named))
 
     def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
         """Change all these rows in one statement, and say how many there were."""

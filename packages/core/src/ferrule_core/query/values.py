@@ -9,9 +9,10 @@ from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.query import running
-from ferrule_core.query.ordering import column_named
+from ferrule_core.query.annotating import value_named
 from ferrule_core.query.select import select_aggregates, select_expressions
 from ferrule_core.query.selection import Selection
+from ferrule_core.sql.compiled import CompiledQuery
 
 
 async def fetch_tuples(
@@ -45,12 +46,27 @@ async def fetch_mappings(
     selection: Selection, given: Sequence[Expr[Any] | str], named: Mapping[str, Expr[Any]]
 ) -> list[dict[str, Any]]:
     """The values of some expressions for each row, by name; without any, of all columns."""
-    by_name = {**_named(selection, given if given or named else ()), **named}
-    if not given and not named:
-        path = selection.table.path
-        by_name = {attribute: path.column(attribute) for attribute in selection.table.columns}
+    by_name = _by_name(selection, given, named)
     rows = await fetch_tuples(selection, tuple(by_name.values()))
     return [dict(zip(by_name, row, strict=True)) for row in rows]
+
+
+def compiled_mappings(
+    selection: Selection, given: Sequence[Expr[Any] | str], named: Mapping[str, Expr[Any]]
+) -> CompiledQuery:
+    """The statement that ``fetch_mappings`` would send."""
+    expressions = tuple(_by_name(selection, given, named).values())
+    return running.compiled(select_expressions(selection, expressions))
+
+
+def _by_name(
+    selection: Selection, given: Sequence[Expr[Any] | str], named: Mapping[str, Expr[Any]]
+) -> dict[str, Expr[Any]]:
+    if given or named:
+        return {**_named(selection, given), **named}
+    path = selection.table.path
+    columns = {attribute: path.column(attribute) for attribute in selection.table.columns}
+    return {**columns, **selection.annotations}
 
 
 async def fetch_aggregates(
@@ -73,16 +89,14 @@ def expressions_of(selection: Selection, given: Sequence[Expr[Any] | str]) -> tu
     if not given:
         path = selection.table.path
         return tuple(path.column(attribute) for attribute in selection.table.columns)
-    return tuple(
-        column_named(selection.table, one) if isinstance(one, str) else one for one in given
-    )
+    return tuple(value_named(selection, one) for one in given)
 
 
 def _named(selection: Selection, given: Sequence[Expr[Any] | str]) -> dict[str, Expr[Any]]:
     named: dict[str, Expr[Any]] = {}
     for one in given:
         if isinstance(one, str):
-            named[one] = column_named(selection.table, one)
+            named[one] = value_named(selection, one)
         elif isinstance(one, Column):
             named[_name(one)] = one
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Compound, Expr
-from ferrule_core.mapping.paths import Path
+from ferrule_core.mapping.paths import OuterPath, Path
 from ferrule_core.query.crossing import refuse_crossing
 from ferrule_core.sql.nodes import (
     BinaryOp,
@@ -23,10 +23,12 @@ from ferrule_core.sql.nodes import (
     Exists,
     Expression,
     Join,
+    JoinedSource,
     JoinKind,
     Projection,
     Select,
     SelectItem,
+    TableRef,
 )
 from ferrule_core.sql.operators import Connective, Operator
 
@@ -39,13 +41,21 @@ _ONE = Projection((SelectItem(Constant(1)),))
 class Sources:
     """What has to stand in ``FROM`` beside the table itself, gathered while clauses are made."""
 
-    __slots__ = ("_frames", "_joined", "_root", "_table")
+    __slots__ = ("_frames", "_joined", "_root", "_spread", "_table", "outer")
 
-    def __init__(self, table: ModelTable) -> None:
+    def __init__(self, table: ModelTable, *, spread: bool = False) -> None:
+        """Gather for a statement of a table.
+
+        Args:
+            table: Whose rows the statement is about.
+            spread: Whether relations to many rows may be joined, so that rows come several times.
+        """
         self._table = table
+        self._spread = spread
         self._root = table.path
         self._joined: dict[Path, Join] = {}
         self._frames: dict[Path, dict[Path, Join]] = {}
+        self.outer: dict[Path, None] = {}  # of the statement around, which joins them
 
     def reach(self, paths: Iterable[Path]) -> None:
         """Join what these paths lead through, each once, the nearer ones first.
@@ -59,10 +69,13 @@ class Sources:
                 self._reach(path)
 
     def _reach(self, path: Path) -> None:
+        if isinstance(path, OuterPath):
+            self.outer[path.inner] = None
+            return
         steps: list[Path] = []
         step = path
         while step.parent is not None and step not in self._frames:
-            if step.link is not None and step.link.many:
+            if step.link is not None and step.link.many and not self._spread:
                 raise QueryError(
                     f'"{path}" leads to many rows, and only a filter can speak of them',
                     hint="query the other model, or load the relation by include()",
@@ -74,7 +87,8 @@ class Sources:
         frame = self._frames.get(step, self._joined)
         for missing in reversed(steps):
             if missing not in frame:
-                frame[missing] = join_of(missing)
+                many = missing.link is not None and missing.link.many
+                frame[missing] = _join_of_many(missing) if many else join_of(missing)
 
     def _refuse_other(self, root: Path, path: Path) -> None:
         table = self._table
@@ -119,6 +133,17 @@ def join_of(path: Path) -> Join:
         refuse_crossing(path)
         path.join = Join(path.table.source(path.alias), matching(path), JoinKind.LEFT)
     return path.join
+
+
+def _join_of_many(path: Path) -> Join:
+    """The join of a relation to many rows, through its junction where it has one."""
+    refuse_crossing(path)
+    target = path.table.source(path.alias)
+    if path.link is None or path.link.junction is None:
+        return Join(target, matching(path), JoinKind.LEFT)
+    source, near, far = _through(path)
+    joined = JoinedSource(source, (Join(target, conjunction([*far])),))
+    return Join(joined, conjunction([*near]), JoinKind.LEFT)
 
 
 def matching(path: Path) -> Expression:
@@ -222,19 +247,54 @@ def _exists(path: Path, members: list[Expr[bool]], sources: Sources) -> Expressi
     sources.enter(path)
     inner = _nodes(members, sources)
     joins = sources.leave(path)
+    return Exists(_related_rows(path, _ONE, inner, joins))
+
+
+def select_related_value(path: Path, expression: Expr[Any]) -> tuple[Select, tuple[Path, ...]]:
+    """A statement for one value of the rows that a relation to many leads to from a row.
+
+    Returns:
+        The statement, and what it needs of the statement around it.
+    """
+    parent = path.parent
+    if parent is None:
+        raise AssertionError("a model is not a relation")
+    refuse_crossing(path)
+    sources = Sources(path.table, spread=True)
+    sources.enter(path)
+    sources.reach(expression.paths)
+    projection = Projection((SelectItem(expression.node),))
+    select = _related_rows(path, projection, [], sources.leave(path))
+    return select, (*parent.reached, *sources.outer)
+
+
+def _related_rows(
+    path: Path, projection: Projection, inner: list[Expression], joins: tuple[Join, ...]
+) -> Select:
+    """The statement of the rows that a relation to many leads to from a row around it."""
+    link, parent = path.link, path.parent
+    if link is None or parent is None:
+        raise AssertionError("a model is not a relation")
     target = path.table.source(path.alias)
-    junction = link.junction
-    if junction is None:
-        return Exists(Select(_ONE, target, joins, conjunction([matching(path), *inner])))
-    between = f"{path.alias}.through"
-    near = [
-        BinaryOp(ColumnRef(between, name), Operator.EQ, ColumnRef(parent.alias, column.name))
-        for name, column in zip(junction.columns, link.local, strict=True)
-    ]
-    far = [
-        BinaryOp(ColumnRef(path.alias, column.name), Operator.EQ, ColumnRef(between, name))
-        for name, column in zip(junction.target_columns, link.remote, strict=True)
-    ]
+    if link.junction is None:
+        return Select(projection, target, joins, conjunction([matching(path), *inner]))
+    source, near, far = _through(path)
     joins = (Join(target, conjunction([*far])), *joins)
-    where = conjunction([*near, *inner])
-    return Exists(Select(_ONE, junction.source(between), joins, where))
+    return Select(projection, source, joins, conjunction([*near, *inner]))
+
+
+def _through(path: Path) -> tuple[TableRef, list[Expression], list[Expression]]:
+    """The junction of a relation, and what connects it with either side."""
+    link, parent = path.link, path.parent
+    if link is None or parent is None or link.junction is None:
+        raise AssertionError("the relation has no junction")
+    between = f"{path.alias}.through"
+    near: list[Expression] = [
+        BinaryOp(ColumnRef(between, name), Operator.EQ, ColumnRef(parent.alias, column.name))
+        for name, column in zip(link.junction.columns, link.local, strict=True)
+    ]
+    far: list[Expression] = [
+        BinaryOp(ColumnRef(path.alias, column.name), Operator.EQ, ColumnRef(between, name))
+        for name, column in zip(link.junction.target_columns, link.remote, strict=True)
+    ]
+    return link.junction.source(between), near, far

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import Column, column, identity
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.relations import (
@@ -182,9 +183,25 @@ BUILDERS: list[Callable[[Query[Node]], Query[Node]]] = [
     lambda q: q.prefetch_related("friends__parent"),
     lambda q: q.only("n"),
     lambda q: q.defer("n"),
-    lambda q: q.select_for_update(),
+    lambda q: _where_it_can(q, q.select_for_update),
     lambda q: q.using("other"),
+    lambda q: q.annotate(**{f"x{len(q._selection.annotations)}": Node.n}),
+    lambda q: q.annotate(**{f"x{len(q._selection.annotations)}": func.count(Node.children.id)}),
+    lambda q: _where_it_can(q, lambda: q.union(Node.filter())),
+    lambda q: _where_it_can(q, lambda: q.union_all(Node.filter())),
+    lambda q: _where_it_can(q, lambda: q.intersect(Node.filter())),
+    lambda q: _where_it_can(q, lambda: q.except_(Node.filter())),
+    lambda q: _where_it_can(q, lambda: q.cte("part")),
+    lambda q: _where_it_can(q, lambda: q.walk(Node.parent)),
 ]
+
+
+def _where_it_can(query: Query[Node], change: Callable[[], Query[Node]]) -> Query[Node]:
+    """The changed query; the same, where it has what the change refuses."""
+    try:
+        return change()
+    except QueryError:
+        return query
 
 
 def state(query: Query[Node]) -> dict[str, object]:
@@ -195,7 +212,24 @@ def state(query: Query[Node]) -> dict[str, object]:
 def test_every_method_that_gives_a_query_is_tried():
     tried = {"filter", "exclude", "order_by", "reverse", "limit", "offset", "distinct", "include"}
     tried |= {"select_related", "prefetch_related", "only", "defer", "select_for_update", "using"}
-    finish = {"all", "first", "last", "get", "get_or_none", "count", "exists", "stream", "update"}
+    tried |= {"annotate", "union", "union_all", "intersect", "except_", "cte", "walk"}
+    finish = {
+        "group_by",
+        "column",
+        "scalar",
+        "array",
+        "explain",
+        "into",
+        "all",
+        "first",
+        "last",
+        "get",
+        "get_or_none",
+        "count",
+        "exists",
+        "stream",
+        "update",
+    }
     finish |= {
         "delete",
         "paginate",
