@@ -191,6 +191,7 @@ class Database(Facilities, Insights):
         plugins = self._target.plugins
         lookers = lookers_of(self.name, url, plugins.observers())
         lookers += self._own_lookers(self._target.profile.log)
+        self._middleware.rewrite_by(plugins.rewriters())
         self._middleware.assemble(plugins.middleware(), lookers)
 
     def _forget(self) -> None:

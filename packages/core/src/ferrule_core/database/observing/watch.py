@@ -20,11 +20,13 @@ from ferrule_core.plugins.contracts import (
     Operation,
     OperationKind,
     Outcome,
+    Rewriter,
 )
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 from ferrule_core.sql.nodes.node import Node
 from ferrule_core.sql.redact import redacted
+from ferrule_core.sql.rewriting import Rewriting, rewritten_batch, rewritten_query
 from ferrule_core.sql.summary import command_of_text, tables_of
 
 logger = logging.getLogger("ferrule.observers")
@@ -73,8 +75,8 @@ class Looker:
         return True
 
 
-class Watch(list[Looker | Middleware]):
-    """Who looks at the operations of a database, and who stands around its statements.
+class Watch(list[Looker | Middleware | Rewriter]):
+    """Who looks at the operations of a database, and who rewrites or stands around its statements.
 
     A database and its transactions share one. It is a list so that asking it whether anybody is
     there costs no call: ``if watch:``.
@@ -82,17 +84,30 @@ class Watch(list[Looker | Middleware]):
     Attributes:
         middleware: Those who stand around statements, the outermost first.
         lookers: Those who look, in the order in which they are called.
+        rewritings: What is done to statements before all else, in this order.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.middleware: tuple[Middleware, ...] = ()
         self.lookers: tuple[Looker, ...] = ()
+        self._rewriters: tuple[Rewriter, ...] = ()
+        self.rewritings: tuple[Rewriting, ...] = ()
 
     def assemble(self, middleware: Sequence[Middleware], lookers: Sequence[Looker]) -> None:
-        """Begin anew with these."""
-        self[:] = [*middleware, *lookers]
+        """Begin anew with these; rewriters stay."""
+        self[:] = [*self._rewriters, *middleware, *lookers]
         self.middleware, self.lookers = tuple(middleware), tuple(lookers)
+
+    def rewrite_by(self, rewriters: Sequence[Rewriter]) -> None:
+        """Let these rewrite each statement, in this order, and no others."""
+        self._rewriters = tuple(rewriters)
+        self.rewritings = tuple([(one.name, one.rewrite) for one in rewriters])
+        self.assemble(self.middleware, self.lookers)
+
+    def rewritten(self, query: CompiledQuery) -> CompiledQuery:
+        """The query as it is to be run."""
+        return rewritten_query(query, self.rewritings) if self.rewritings else query
 
     def add(self, looker: Looker) -> None:
         """One more looks, after all others."""
@@ -105,6 +120,11 @@ class Watch(list[Looker | Middleware]):
 
     async def run(self, run_now: _Run, verb: Verb[Any, Result], statement: _Statement) -> Result:
         """Run a statement inside of the middleware, and before the eyes of those who look."""
+        if self.rewritings:
+            if isinstance(statement, CompiledQuery):
+                statement = rewritten_query(statement, self.rewritings)
+            else:
+                statement = rewritten_batch(statement, self.rewritings)
         run = partial(self._run_seen, run_now) if self.lookers else run_now
         if self.middleware:
             return await observed(self.middleware, run, verb, statement)
@@ -119,6 +139,7 @@ class Watch(list[Looker | Middleware]):
         in_transaction: Callable[[], bool],
     ) -> AsyncGenerator[Sequence[Row]]:
         """Stream rows before the eyes of those who look; middleware has no part in it."""
+        query = self.rewritten(query)
         with self.look(statement_operation(query, "stream")) as sight:
             sight.in_transaction = in_transaction()
             sight.rows = 0

@@ -154,7 +154,7 @@ class CopyVerbs(Statements):
             **options: See ``CopyFormat``.
         """
         form = CopyFormat(name=format, **options)
-        query = copying.copy_out_query(source, columns, form)
+        query = copying.copy_out_query(source, columns, form, self._middleware.rewritten)
         return self._pieces(query) if to is None else self._copy_to(query, to)
 
     async def _copy_to(self, query: CompiledQuery, target: CopyTarget) -> int:

@@ -133,14 +133,23 @@ def bytes_in(
 
 
 def copy_out_query(
-    source: TableName | Query[Mapped], columns: Sequence[str] | None, form: CopyFormat
+    source: TableName | Query[Mapped],
+    columns: Sequence[str] | None,
+    form: CopyFormat,
+    rewritten: Callable[[CompiledQuery], CompiledQuery],
 ) -> CompiledQuery:
     """The statement that copies a table or the rows of a query out.
+
+    Args:
+        source: What is copied.
+        columns: Of a table.
+        form: How it is written.
+        rewritten: Gives a query as it is to be run.
 
     Raises:
         QueryError: Columns of a query were asked for, which says itself which it has.
     """
-    inner = _inner(source, columns)
+    inner = rewritten(_inner(source, columns))
     text = f"COPY ({inner.text}) TO STDOUT {form.options()}"
     return CompiledQuery(text, inner.parameters, Copy("out", reads=inner.origin is not None))
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from ferrule_core.plugins.contracts.listening import Notification
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
+from ferrule_core.sql.nodes import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,14 +239,19 @@ class Backend(Protocol):
 
 
 class Rewriter(Protocol):
-    """Turns a statement node into another of the same kind, before it is compiled. Pure."""
+    """Turns a statement node into another of the same kind, before it is compiled. Pure.
+
+    It is asked about each statement on its own: also about subqueries and common tables, before
+    the statement that they stand in. The values of params may be missing: they follow the ``Param``
+    objects, so those that stay must be the same objects.
+    """
 
     @property
     def name(self) -> str:
         """Distinct among its kind."""
         ...
 
-    def rewrite(self, statement: object, /) -> object:
+    def rewrite(self, statement: Statement, /) -> Statement:
         """The statement to run instead; the same one where there is nothing to do."""
         ...
 
