@@ -13,6 +13,7 @@ from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model import batches
+from ferrule_core.model.bulk_updates import can_be_spread, update_all
 from ferrule_core.model.changes import adopt_part, changed_columns
 from ferrule_core.model.saving import (
     guard_values,
@@ -109,8 +110,8 @@ async def update(
 ) -> int:
     """Write what changed of all these instances, or nothing at all.
 
-    Instances in which the same columns changed go to the server together, as one statement that
-    runs for each of them.
+    Instances in which the same columns changed go to the server together: in one statement, or,
+    where documents or arrays are among them, as one that runs for each.
 
     Returns:
         How many rows were written: those of instances of which something had changed.
@@ -145,11 +146,14 @@ async def update(
 async def _update_chunk(
     table: ModelTable, columns: Sequence[Any], instances: Sequence[Mapped]
 ) -> tuple[list[ModelColumn], Sequence[Mapped], Sequence[Any]]:
-    first, returned = update_query(instances[0], columns)
-    parameters = [first.parameters]
-    parameters += [update_query(instance, columns)[0].parameters for instance in instances[1:]]
-    batch = CompiledBatch(first.text, parameters, first.origin)
-    rows = await executor_for(table.database).fetch_batch(batch)
+    rows: Sequence[Any]
+    if can_be_spread(table, columns, instances):
+        returned, rows = await update_all(table, columns, instances)
+    else:
+        first, returned = update_query(instances[0], columns)
+        parameters = [update_query(instance, columns)[0].parameters for instance in instances]
+        batch = CompiledBatch(first.text, parameters, first.origin)
+        rows = await executor_for(table.database).fetch_batch(batch)
     if len(rows) < len(instances):
         raise batches.stale(table, instances, len(rows))
     return returned, instances, rows

@@ -74,6 +74,8 @@ def settle_relations(instance: Mapped) -> None:
     """
     values = vars(instance)
     table = type(instance).__table__
+    if table.relations.keys().isdisjoint(values):
+        return
     for attribute, relation in table.relations.items():
         if not relation.is_foreign_key or attribute not in values:
             continue
@@ -115,16 +117,18 @@ def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
 def adopt_part(instance: Mapped, columns: Sequence[ModelColumn], row: Any) -> None:  # noqa: ANN401
     """Take a row of some columns as what the server has in them now; the rest is as it was."""
     layout, kept = instance.__layout__, list(instance.__row__)
-    new = [column for column in columns if column.attribute not in layout.positions]
-    if new:
-        start, end = layout.offset, layout.offset + len(layout.columns)
-        kept = [*kept[start:end], *[None] * len(new)]
-        layout = Layout(layout.table, (*layout.columns, *new))
-    values = vars(instance)
+    if not layout.whole:
+        new = [column for column in columns if column.attribute not in layout.positions]
+        if new:
+            start, end = layout.offset, layout.offset + len(layout.columns)
+            kept = [*kept[start:end], *[None] * len(new)]
+            layout = Layout(layout.table, (*layout.columns, *new))
+            instance.__layout__ = layout
+    values, positions, late = vars(instance), layout.positions, layout.late
     for column, value in zip(columns, row, strict=True):
-        kept[layout.positions[column.attribute]] = value
-        if column.attribute not in layout.late:
+        attribute = column.attribute
+        kept[positions[attribute]] = value
+        if attribute not in late:
             decode = column.value_type.decode
-            values[column.attribute] = value if decode is None else decode(value)
+            values[attribute] = value if decode is None else decode(value)
     instance.__row__ = kept
-    instance.__layout__ = layout

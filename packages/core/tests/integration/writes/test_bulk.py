@@ -19,6 +19,7 @@ from packages.core.tests.integration.writes.warehouse import (
 
 from ferrule_core.database import Database, transaction
 from ferrule_core.errors import (
+    DataError,
     ForeignKeyViolation,
     ModelError,
     NotLoaded,
@@ -194,6 +195,34 @@ class TestUpdating:
         assert await Item.filter(stock=4).count() == 0
         items.pop(1)
         assert await Item.bulk_update(items) == 2
+
+    async def test_two_instances_of_one_row_are_written_one_after_the_other(
+        self, supplier: Supplier
+    ):
+        item = await Item.create(code="a", supplier=supplier)
+        one, two = await Item.get(id=item.id), await Item.get(id=item.id)
+        one.stock, two.stock = 1, 2
+
+        assert await Item.bulk_update([one, two]) == 2
+
+        assert (await Item.get(id=item.id)).stock == 2
+
+    async def test_types_are_those_of_the_table(self, supplier: Supplier, db: Database):
+        await db.execute("CREATE DOMAIN short AS varchar(3)")
+        await db.execute("ALTER TABLE item ALTER title TYPE short, ALTER shelf TYPE char(4)")
+        items = await Item.bulk_create([Item(code=c, supplier=supplier) for c in "ab"])
+        for item in items:
+            item.title, item.shelf, item.price = "abc", item.code, Decimal("1.005")
+            item.state = State.SOLD
+
+        await Item.bulk_update(items)
+        items[0].title = "abcd"
+        with pytest.raises(DataError, match="does not fit its type"):
+            await Item.bulk_update(items)
+
+        found = await Item.get(code="b")
+        assert (found.title, found.shelf, found.state) == ("abc", "b   ", State.SOLD)
+        assert found.price == items[1].price == Decimal("1.01")
 
     async def test_versions_are_compared(self):
         pages = await Page.bulk_create([Page(title=c) for c in "abc"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,10 +18,18 @@ from ferrule_core.mapping.relations import (
     inverse_foreign_key,
     many_to_many,
 )
+from ferrule_core.model.bulk_updates import _statement, can_be_spread
+from ferrule_core.model.changes import written_columns
 from ferrule_core.model.model import Model
+from ferrule_core.model.saving import insert_statement
+from ferrule_core.query.conflicts import excluded, on_conflict
+from ferrule_core.query.inserting import insert_from_statement
+from ferrule_core.query.keys import has_one_of
+from ferrule_core.query.merging import incoming
 from ferrule_core.query.query import Query
 from ferrule_core.query.running import compiled
 from ferrule_core.query.writes import delete_statement, update_statement
+from ferrule_core.sql.nodes import Param
 
 
 class Country(Model, table="country", schema="s"):
@@ -58,6 +66,11 @@ class Page(Model, table="page", schema="s"):
     body: Column[str]
     changed_at: Column[datetime] = column(auto_now=True)
     version: Column[int] = version_column()
+
+
+class Shelf(Model, table="shelf", schema="s"):
+    room: Column[str] = column(primary_key=True)
+    number: Column[int] = column(primary_key=True)
 
 
 BOOK = '"s"."book" AS "t"'
@@ -185,3 +198,129 @@ def test_mistakes_are_refused_before_anything_is_sent(
 def test_what_is_included_cannot_be_returned():
     with pytest.raises(QueryError, match="a statement that writes gives no related rows"):
         Book.filter().include(Book.author).returning()
+
+
+def insert_text(row: Model, **conflict: Any) -> str:
+    """The text of what ``upsert`` sends, but for what it asks back."""
+    table, columns = type(row).__table__, written_columns(row)
+    clause = on_conflict(table, columns, conflict) if conflict else None
+    return compiled(insert_statement(table, columns, None, clause)).text
+
+
+INTO_PAGE = 'INSERT INTO "s"."page" AS "t" ("body", "version", "changed_at") VALUES'
+RENEWED = '"changed_at" = "pg_catalog"."now"(), "version" = "t"."version" + 1'
+
+
+@pytest.mark.parametrize(
+    ("conflict", "clause"),
+    [
+        ({"update": []}, "DO NOTHING"),
+        ({"on": ["id"], "update": []}, '("id") DO NOTHING'),
+        ({"on": [Page.body]}, '("body") DO NOTHING'),
+        (
+            {"on": [], "where": Page.version > 1},
+            f'("id") DO UPDATE SET "body" = "excluded"."body", {RENEWED} WHERE "t"."version" > $3',
+        ),
+        (
+            {"constraint": 'a"b', "update": ["body"]},
+            f'ON CONSTRAINT "a""b" DO UPDATE SET "body" = "excluded"."body", {RENEWED}',
+        ),
+        (
+            {
+                "on": ["body"],
+                "index_where": Page.version < 9,
+                "update": [Page.body.set(Page.body + excluded(Page.body))],
+            },
+            (
+                '("body") WHERE "t"."version" < $3 DO UPDATE SET'
+                f' "body" = "t"."body" || "excluded"."body", {RENEWED}'
+            ),
+        ),
+    ],
+)
+def test_an_upsert_says_what_becomes_of_conflicts(conflict: dict[str, Any], clause: str):
+    text = insert_text(Page(body="x"), **conflict)
+
+    assert text == f'{INTO_PAGE} ($1, $2, "pg_catalog"."now"()) ON CONFLICT {clause}'
+
+
+def test_an_insert_puts_the_time_where_nobody_else_does():
+    assert insert_text(Page(body="x")) == (
+        'INSERT INTO "s"."page" ("body", "version", "changed_at")'
+        ' VALUES ($1, $2, "pg_catalog"."now"())'
+    )
+
+
+def test_keys_of_any_number_have_one_text():
+    one = Shelf.filter(has_one_of(Shelf.__table__, [("a", 1)])).sql()
+    three = Shelf.filter(has_one_of(Shelf.__table__, [("a", 1), ("b", 2), ("c", 3)])).sql()
+
+    assert one.text == three.text
+    assert one.text.partition(" WHERE ")[2] == (
+        '"t"."room" = ANY ($1) AND "t"."number" = ANY ($2) AND EXISTS (SELECT 1 FROM'
+        ' "unnest"($1, $2) AS "wanted" ("c0", "c1") WHERE "wanted"."c0" = "t"."room"'
+        ' AND "wanted"."c1" = "t"."number")'
+    )
+    assert three.parameters == (["a", "b", "c"], [1, 2, 3])
+
+
+def test_many_updates_are_one_statement():
+    page = Page(body="x")
+    page.id, page.changed_at = 1, datetime(2001, 2, 3, tzinfo=UTC)
+    values = vars(page)
+    page.__row__ = tuple(values[attribute] for attribute in Page.__table__.columns)
+    columns = [Page.__table__.columns["body"]]
+    arrays = [Param([1, 2]), Param([3, 3]), Param(["x", "y"])]
+
+    text = compiled(_statement(Page.__table__, columns, arrays, columns)).text
+
+    assert text == (
+        'WITH "types" AS (SELECT COALESCE($1, ARRAY["t"."id"]),'
+        ' COALESCE($2, ARRAY["t"."version"]), COALESCE($3, ARRAY["t"."body"])'
+        ' FROM "s"."page" AS "t")'
+        f' UPDATE "s"."page" AS "t" SET "body" = "new"."c2", {RENEWED}'
+        ' FROM "unnest"($1, $2, $3) WITH ORDINALITY AS "new" ("c0", "c1", "c2", "number")'
+        ' WHERE "t"."id" = "new"."c0" AND "t"."version" = "new"."c1"'
+        ' RETURNING "new"."number", "t"."body"'
+    )
+    assert can_be_spread(Page.__table__, columns, [page])
+    assert not can_be_spread(Page.__table__, columns, [page, page])
+
+
+def test_a_merge_has_its_branches_in_order():
+    merge = (
+        Page.merge(Book.filter(price=3), on=Page.body == incoming(Book.title))
+        .when_matched(Page.version < incoming(Book.price))
+        .update(body="x")
+        .when_matched()
+        .delete()
+        .when_not_matched()
+        .insert(Page.body.set(incoming(Book.title)))
+    )
+
+    text = compiled(merge.statement()).text
+
+    assert text == (
+        'MERGE INTO "s"."page" AS "t" USING (SELECT "t"."id", "t"."title", "t"."price",'
+        ' "t"."author_id", "t"."editor_id" FROM "s"."book" AS "t" WHERE "t"."price" = $1)'
+        ' AS "incoming" ("id", "title", "price", "author_id", "editor_id")'
+        ' ON "t"."body" = "incoming"."title"'
+        ' WHEN MATCHED AND "t"."version" < "incoming"."price"'
+        f' THEN UPDATE SET "body" = $2, {RENEWED}'
+        " WHEN MATCHED THEN DELETE"
+        ' WHEN NOT MATCHED THEN INSERT ("body", "changed_at", "version")'
+        ' VALUES ("incoming"."title", "pg_catalog"."now"(), 1)'
+    )
+
+
+def test_rows_of_a_query_are_inserted_with_defaults_and_times():
+    statement = insert_from_statement(
+        Page.__table__, Book.filter(price=3)._selection, [], {"body": Book.author.name}
+    )
+
+    assert compiled(statement).text == (
+        'INSERT INTO "s"."page" ("body", "changed_at", "version")'
+        ' SELECT "t.author"."name", "pg_catalog"."now"(), $1'
+        f" FROM {BOOK} LEFT JOIN {AUTHOR} ON {OF_AUTHOR}"
+        ' WHERE "t"."price" = $2'
+    )
