@@ -57,6 +57,12 @@ async def concurrent_50(contestant: Contestant) -> Call:
     return lambda: contestant.get_50([next(keys) for _ in range(50)])
 
 
+async def loader_50(contestant: Contestant) -> Call:
+    """The same by a loader, where there is one."""
+    keys = _keys()
+    return lambda: contestant.load_50([next(keys) for _ in range(50)])
+
+
 async def pool_row(contestant: Contestant) -> Call:
     """Two columns of one book by a ready statement: what the pool costs."""
     keys = _keys()
@@ -118,6 +124,7 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "prefetch_100": prefetch_100,
     "many_to_many_100": many_to_many_100,
     "concurrent_50": concurrent_50,
+    "loader_50": loader_50,
     "pool_row": pool_row,
     "transact_one": transact_one,
     "tasks_1000": tasks_1000,

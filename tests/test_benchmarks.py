@@ -19,6 +19,7 @@ WORKLOADS = {
     "prefetch_100",
     "many_to_many_100",
     "concurrent_50",
+    "loader_50",
     "pool_row",
     "tasks_1000",
     "transact_one",

@@ -143,6 +143,10 @@ class AsyncpgHeld(Contestant):
         return [await self.get_by_key(key) for key in keys]  # one connection, one after another
 
     @override
+    async def load_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return await self.get_50(keys)
+
+    @override
     async def get_row(self, key: int) -> object:
         return await self._connection.fetchrow(ROW, key)
 

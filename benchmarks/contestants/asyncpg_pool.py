@@ -86,6 +86,10 @@ class AsyncpgPool(Contestant):
         return await asyncio.gather(*[self._pool.fetchrow(GET, key) for key in keys])
 
     @override
+    async def load_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return await self.get_50(keys)
+
+    @override
     async def get_row(self, key: int) -> object:
         return await self._pool.fetchrow(ROW, key)
 

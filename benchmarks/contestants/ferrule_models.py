@@ -104,6 +104,10 @@ class FerruleModels(Contestant):
         return await asyncio.gather(*[Book.get(id=key) for key in keys])
 
     @override
+    async def load_50(self, keys: Sequence[int]) -> Sequence[object]:
+        return await asyncio.gather(*[Book.loader.load(key) for key in keys])
+
+    @override
     async def get_row(self, key: int) -> object:
         return await self._database.fetch_first(CompiledQuery(ROW, (key,), origin=READY))
 

@@ -30,6 +30,7 @@ from ferrule_core.model import (
 from ferrule_core.model import sync as sync_models
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query import (
+    batching,
     explaining,
     grouping,
     merging,
@@ -57,6 +58,7 @@ TWINS: dict[type, tuple[type, ...]] = {
     Connection: (sync_connection.SyncConnection,),
     projections.Projecting: (sync_queries.SyncProjecting,),
     query.Query: (sync_queries.SyncQuery,),
+    batching.Loader: (batching.SyncLoader,),
     raw.Sql: (raw_sync.SyncSql,),
     merging.Merge: (merging.SyncMerge,),
     explaining.Explaining: (sync_queries.SyncQuery,),

@@ -40,6 +40,7 @@ from ferrule_core.model.sync_managers import (
     twin,
 )
 from ferrule_core.model.upserting import Upserted
+from ferrule_core.query.batching import Loader
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.embedding import exists
@@ -112,6 +113,7 @@ __all__ = [
     "InverseOneToOne",
     "JsonValue",
     "KeyedTwin",
+    "Loader",
     "LogOptions",
     "Manager",
     "ManagerTwin",

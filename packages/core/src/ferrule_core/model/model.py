@@ -15,6 +15,7 @@ from ferrule_core.model.changes import written_columns
 from ferrule_core.model.single_verbs import SingleVerbs
 from ferrule_core.model.sync import SyncModel, SyncView
 from ferrule_core.query import preload, reading
+from ferrule_core.query.batching import LoaderOfModel
 from ferrule_core.query.inclusion import with_relation
 from ferrule_core.query.naming import Named, columns_named
 from ferrule_core.query.query import Query
@@ -33,6 +34,9 @@ class View(Mapped, abstract=True):
 
     sync = SyncView()
     """The same without ``await``: ``Book.sync.get(id=1)``, ``book.sync.fetch(Book.author)``."""
+
+    loader = LoaderOfModel()
+    """Reads rows that concurrent tasks ask for by key together: ``Author.loader.load(1)``."""
 
     @classmethod
     def filter(cls, /, *conditions: Expr[bool], **lookups: Any) -> Query[Self]:  # noqa: ANN401

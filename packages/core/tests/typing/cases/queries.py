@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cases.shop import Author, Binding, Book, CheapBook, Tag
 
+from ferrule_core.query.batching import Loader
 from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
@@ -46,6 +47,13 @@ async def reading(query: Query[Book]) -> None:
         assert_type(book, Book)
     assert_type(await CheapBook.filter(title="x").all(), list[CheapBook])
     assert_type(await Book.author.get(id=1), Author)
+
+
+async def loaders() -> None:
+    assert_type(Book.loader, Loader[Book])
+    assert_type(await Book.loader.load(3), Book)
+    assert_type(await Author.loader.load_or_none(3), Author | None)
+    assert_type(Book.loader.sync.load(3), Book)
 
 
 async def values(query: Query[Book]) -> None:
