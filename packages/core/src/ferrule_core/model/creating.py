@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model import batches, saving
+from ferrule_core.query import reading
+from ferrule_core.query.quick import find_by_columns
 from ferrule_core.sql.nodes import OnConflict
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.query.query import Query
 
 M = TypeVar("M", bound=Mapped)
@@ -38,6 +41,19 @@ async def get_or_create(
         return found, False
     await saving.insert(instance)  # the conflict is about another key: let the server say it
     return instance, True
+
+
+async def find_by_values(query: Query[M], table: ModelTable, values: Mapping[str, Any]) -> M | None:
+    """The only row of all with these values, or ``None``.
+
+    Raises:
+        MultipleRows: There are several.
+    """
+    known = find_by_columns(table, values)
+    if known is None:
+        return await query.get_or_none(**values)
+    found: M | None = await reading.find(table, known)
+    return found
 
 
 async def update_or_create(

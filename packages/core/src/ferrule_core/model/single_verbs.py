@@ -55,8 +55,9 @@ class SingleVerbs(Mapped, abstract=True):
             UniqueViolation: A row that differs in these values has the new one's key.
         """
         query = cls._rows()
+        table = cls.__table__
         return await creating.get_or_create(
-            cls, lambda: query.get_or_none(**values), defaults, values
+            cls, lambda: creating.find_by_values(query, table, values), defaults, values
         )
 
     @classmethod
