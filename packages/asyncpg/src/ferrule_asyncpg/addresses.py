@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import asyncpg
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError, ConnectFailed
 from ferrule_core.plugins.contracts import DatabaseUrl, HostAddress
 

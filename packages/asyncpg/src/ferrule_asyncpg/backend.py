@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import Capabilities, Connection, ConnectOptions, DatabaseUrl
 
 

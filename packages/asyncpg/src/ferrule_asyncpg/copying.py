@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -15,6 +14,7 @@ from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.scrubbing import scrub
 from ferrule_asyncpg.session import Session
 from ferrule_core.catalog.names import quote_identifier
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import (
     ConnectionLost,
     DatabaseError,

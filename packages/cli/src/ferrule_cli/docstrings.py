@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+
+from ferrule_core.deferred import dataclass
 
 _HEADER = re.compile(r"^(Args|Examples|Exit codes|Raises|Returns):\n", re.MULTILINE)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from ferrule_core.command.context import CommandContext
 from ferrule_core.command.terminal import Terminal
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.manager import Plugins
 
 

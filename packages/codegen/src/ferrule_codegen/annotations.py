@@ -5,10 +5,11 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from ferrule_core.catalog import Catalog, Column, Domain, Enum, QualifiedName, TypeRef
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 Kind = Literal[

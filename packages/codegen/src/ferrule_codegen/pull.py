@@ -6,7 +6,7 @@ import keyword
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from ferrule_codegen.beyond import beyond_package
@@ -17,6 +17,7 @@ from ferrule_codegen.writing.decide import FileChange, decide_changes, next_file
 from ferrule_codegen.writing.folder import Write, read_folder, write_all
 from ferrule_codegen.writing.manifest import MANIFEST, Manifest, dump_manifest
 from ferrule_core.catalog import Catalog, dump_catalog, fingerprint, load_catalog
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError, GenerationError, InvalidCatalog
 from ferrule_core.plugins.contracts import (
     Connection,

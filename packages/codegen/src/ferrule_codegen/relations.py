@@ -21,7 +21,6 @@ A name that is taken by a column or an earlier relation is tried in longer forms
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import permutations
 
 from ferrule_codegen.naming import reserved
@@ -29,6 +28,7 @@ from ferrule_codegen.naming.assign import Names, wish_key
 from ferrule_codegen.naming.namespace import Namespace
 from ferrule_codegen.naming.words import plural_words, singular_words, snake_case, words_of
 from ferrule_core.catalog import Catalog, ForeignKey, QualifiedName, Table
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

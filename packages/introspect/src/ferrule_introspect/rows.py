@@ -6,8 +6,9 @@ catalog.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from ferrule_core.deferred import dataclass
 
 
 class SchemaRow(NamedTuple):

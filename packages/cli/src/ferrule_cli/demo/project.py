@@ -7,12 +7,12 @@ import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 from ferrule_cli.commands.init import IGNORED, add_to_gitignore
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 
 TEMPLATE = Path(__file__).with_name("template")

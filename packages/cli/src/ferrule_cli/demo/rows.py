@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import UUID
 
 from ferrule_cli.demo.writers import WRITERS, Work, Writer
+from ferrule_core.deferred import dataclass
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "Fiction": ("Classics", "Contemporary", "Crime", "Fantasy", "Science fiction"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True)

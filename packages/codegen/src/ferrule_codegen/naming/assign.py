@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ferrule_codegen.naming import reserved
 from ferrule_codegen.naming.namespace import Namespace
@@ -15,6 +14,7 @@ from ferrule_codegen.naming.words import (
     words_of,
 )
 from ferrule_core.catalog import Catalog, Enum, QualifiedName, Relation
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import GenerationError
 
 

@@ -8,7 +8,7 @@ is listed in ``__constraints__`` and ``__indexes__``. What neither can say is na
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ferrule_codegen.quoting import python_string
 from ferrule_codegen.render.plan import ModelPlan
@@ -23,6 +23,7 @@ from ferrule_core.catalog import (
     Table,
     Unique,
 )
+from ferrule_core.deferred import dataclass
 
 Keyword = tuple[str, str | Group]
 

@@ -7,10 +7,10 @@ two underscores works too, and has no type: there is no end to it. ``author={"na
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ferrule_codegen.annotations import Kind, PythonType
 from ferrule_codegen.imports import Imports
+from ferrule_core.deferred import dataclass
 
 Fields = Iterator[tuple[str, str]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ferrule_codegen.imports import MAX_WIDTH
 from ferrule_codegen.quoting import python_string
+from ferrule_core.deferred import dataclass
 
 STEP = 4
 

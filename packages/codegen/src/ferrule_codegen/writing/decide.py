@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import PurePosixPath
 from typing import Literal
 
 from ferrule_codegen.writing.manifest import Manifest, WrittenFile, digest
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import EditedFiles, ForeignFiles, GenerationError
 from ferrule_core.plugins.contracts import GeneratedFile
 

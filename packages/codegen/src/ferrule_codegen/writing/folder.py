@@ -6,12 +6,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Self
 
 from ferrule_codegen.writing.decide import Folder
 from ferrule_codegen.writing.manifest import MANIFEST, load_manifest
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ForeignFiles, GenerationError
 
 

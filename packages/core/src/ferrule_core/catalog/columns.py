@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.types import TypeRef
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

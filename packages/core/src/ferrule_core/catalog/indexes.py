@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

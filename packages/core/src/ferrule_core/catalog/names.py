@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import NameRefused
 
 MAX_NAME_BYTES = 63

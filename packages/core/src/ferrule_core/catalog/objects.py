@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ferrule_core.catalog.columns import Column, SequenceOptions
 from ferrule_core.catalog.constraints import Check
@@ -10,6 +10,7 @@ from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.triggers import Trigger
 from ferrule_core.catalog.types import TypeRef
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ferrule_core.catalog.columns import Column
 from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.triggers import Trigger
+from ferrule_core.deferred import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ferrule_core.catalog.names import QualifiedName, quote_identifier, shown_name
+from ferrule_core.deferred import dataclass
 
 PG_CATALOG = "pg_catalog"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ferrule_core.database.creating import with_database
 from ferrule_core.database.poolers.connecting import Connector, connect_options
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins

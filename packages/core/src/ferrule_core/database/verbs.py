@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import Connection, Middleware
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery

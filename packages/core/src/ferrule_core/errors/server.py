@@ -6,9 +6,10 @@ Names are PostgreSQL's own condition names where there is one
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors.general import FerruleError
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from ferrule_core.catalog.columns import Generated, Identity, SequenceOptions
 from ferrule_core.catalog.types import TypeRef
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.annotations import value_type_of
 from ferrule_core.mapping.expressions import Assignment, Expr

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, get_args, get_origin
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.annotations import allows_none
 from ferrule_core.mapping.columns import Column, ColumnOptions, ModelColumn

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ferrule_core.deferred import dataclass
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.layouts import Layout

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ForwardRef, cast, get_args
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.registry import REGISTRY
 from ferrule_core.mapping.relations import (

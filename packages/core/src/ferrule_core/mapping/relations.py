@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from ferrule_core.catalog.actions import MatchType, ReferentialAction
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
 
 if TYPE_CHECKING:

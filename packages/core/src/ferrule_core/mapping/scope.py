@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
 
 _HEAD = re.compile(r"""\s*["']?\s*([\w.]+)""")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused, nearest
 from ferrule_core.mapping.values import own_array, own_copy
 

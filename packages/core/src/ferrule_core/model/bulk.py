@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+from ferrule_core.deferred import dataclass
 from ferrule_core.mapping.binding import Adopter, make_adopter, make_binder
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, Unpack
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.mapped import Mapped

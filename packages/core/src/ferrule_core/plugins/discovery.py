@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distribution, entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import PluginError
 from ferrule_core.plugins.markers import PROJECT
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType, ModuleType
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import pluggy
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import MissingPackage, PluginError, nearest
 from ferrule_core.plugins import spec
 from ferrule_core.plugins.contracts import (

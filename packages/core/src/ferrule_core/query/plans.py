@@ -6,9 +6,10 @@ A plan belongs to a model, a set of columns and the relations to load, and is ma
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.mapping.hydrate import JoinedLayout, make_loader
 from ferrule_core.mapping.layouts import Layout
 from ferrule_core.query.selection import Inclusion

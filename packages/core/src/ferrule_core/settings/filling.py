@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.secrets import run_secret_command

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.log_options import LogOptions

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import DatabaseUrl, HostAddress
 from ferrule_core.settings.completing import complete_url
 from ferrule_core.settings.log_options import LogOptions

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.parameters import VARIABLES

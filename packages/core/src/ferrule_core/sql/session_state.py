@@ -7,10 +7,10 @@ not understood: what a function, a ``DO`` block or a rule does inside is not see
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.sql.tokens import Token, read_tokens
 
 SETTING = "a setting of the session"

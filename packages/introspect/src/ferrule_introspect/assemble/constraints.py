@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ferrule_core.catalog import (
     Check,
@@ -15,6 +15,7 @@ from ferrule_core.catalog import (
     Unique,
     default_name,
 )
+from ferrule_core.deferred import dataclass
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.order import sorted_by_name
 from ferrule_introspect.rows import ConstraintRow, IndexRow, RelationRow

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 from types import MappingProxyType
 
 from ferrule_core.database.observing.query_records import QueryRecord, error_code, record_of
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import End, Operation, Outcome
 
 BOUNDS_SECONDS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)

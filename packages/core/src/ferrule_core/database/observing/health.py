@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.database.pooling.pool import PoolStatistics
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import FerruleError, LinkError, PoolError
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledQuery

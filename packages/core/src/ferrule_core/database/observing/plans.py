@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import QueryError
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.sql.redact import redacted

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import DatabaseError, FerruleError
 from ferrule_core.plugins.contracts import Operation, OperationKind, Outcome
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic, perf_counter
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypeVar
 
 from ferrule_core.database.verbs import Result, Verb, observed, touched_rows
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import (
     Begin,
     Connection,

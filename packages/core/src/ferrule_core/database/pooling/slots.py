@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.settings.profiles import PoolerFound
 

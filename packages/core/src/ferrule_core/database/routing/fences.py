@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import LinkError
 
 

@@ -12,10 +12,10 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias, cast
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import (
     FerruleError,
     MissingValue,

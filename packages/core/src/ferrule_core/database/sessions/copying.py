@@ -13,7 +13,6 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, TypeAlias, cast
 from uuid import uuid4
@@ -22,6 +21,7 @@ from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.database.sessions.copy_rows import Rows, bound, chunks_of, columns_of, shape_of
 from ferrule_core.database.sessions.inlining import inlined
 from ferrule_core.database.verbs import TouchedRows, Verb, touched_rows
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError, ConnectionLost, QueryError
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.model_table import ModelTable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import Notification
 
 GapReason = Literal["connection lost", "overflow"]

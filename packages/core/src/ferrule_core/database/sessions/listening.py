@@ -7,7 +7,6 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -16,6 +15,7 @@ from uuid import uuid4
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.database.sessions.inbox import Gap, Inbox
 from ferrule_core.database.sync.sessions import SyncNotifications
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import (
     ConfigurationError,
     ConnectFailed,

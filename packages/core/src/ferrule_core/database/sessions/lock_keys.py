@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 
 LockKey = int | tuple[int, int] | str

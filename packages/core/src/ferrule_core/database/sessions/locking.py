@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from types import TracebackType
@@ -15,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from ferrule_core.database.sessions.lock_keys import LockNumbers
 from ferrule_core.database.sync.sessions import SyncAdvisoryLock
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import (
     AdvisoryLockLost,
     ConfigurationError,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypedDict
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]

@@ -6,8 +6,8 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import CallbackFailed
 
 Callback = Callable[[], object]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ferrule_core.database.pooling.pool import Pool
 from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.database.verbs import FETCH_FIRST
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import DatabaseError, PoolClosed, PoolError
 from ferrule_core.sql.compiled import CompiledQuery
 

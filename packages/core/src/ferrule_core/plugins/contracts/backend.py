@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Protocol
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts.listening import Notification
 from ferrule_core.query.port import Row
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts.schema import Unmodelled
 from ferrule_core.plugins.contracts.types import TypeMapping
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts.backend import DatabaseUrl
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 from ferrule_core.sql.values import Value, value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts.backend import Connection
 
 if TYPE_CHECKING:  # every command line pays for what is imported here

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts.backend import DatabaseUrl
 
 
