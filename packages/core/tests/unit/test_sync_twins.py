@@ -25,6 +25,7 @@ from ferrule_core.model import (
     managers,
     model,
     single_verbs,
+    soft_delete,
     sync_managers,
 )
 from ferrule_core.model import sync as sync_models
@@ -70,6 +71,7 @@ TWINS: dict[type, tuple[type, ...]] = {
     bulk_verbs.BulkVerbs: (sync_models.SyncModelClass,),
     single_verbs.SingleVerbs: (sync_models.SyncModelClass, sync_models.SyncRow),
     linked.Linked: (linked.SyncLinked,),
+    soft_delete.SoftDelete: (sync_models.SyncModelClass, soft_delete.SyncSoftRow),
     managers.ViewManager: (sync_managers.SyncViewManager,),
     managers.Manager: (sync_managers.SyncManager,),
 }

@@ -32,6 +32,7 @@ from ferrule_core.mapping.relations import (
 from ferrule_core.mapping.subqueries import outer
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
+from ferrule_core.model.soft_delete import SoftDelete
 from ferrule_core.model.sync_managers import (
     KeyedTwin,
     ManagerTwin,
@@ -129,6 +130,7 @@ __all__ = [
     "QueryLog",
     "QueryRecord",
     "SequenceOptions",
+    "SoftDelete",
     "Sql",
     "Standby",
     "SyncManager",

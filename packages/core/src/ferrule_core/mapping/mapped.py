@@ -153,10 +153,12 @@ class Mapped(metaclass=ModelMeta):
         __written__: Gives the columns that the instance has values for, which a new row would get.
         __constraints__: Constraints over several columns.
         __indexes__: Indexes over several columns or expressions.
+        __deleted_at__: The attribute that says when a row was marked as deleted, where rows are.
     """
 
     __constraints__: ClassVar[tuple[TableConstraint, ...]] = ()
     __indexes__: ClassVar[tuple[TableIndex, ...]] = ()
+    __deleted_at__: ClassVar[str | None] = None
 
     if TYPE_CHECKING:
 

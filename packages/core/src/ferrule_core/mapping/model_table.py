@@ -15,6 +15,7 @@ from ferrule_core.sql.nodes import TableRef
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.constraints import TableConstraint, TableIndex
+    from ferrule_core.mapping.expressions import Expr
     from ferrule_core.mapping.layouts import Layout
     from ferrule_core.mapping.links import Link, Relation
     from ferrule_core.mapping.mapped import Mapped
@@ -30,6 +31,7 @@ class ModelTable:
         schema: ``None`` leaves it to the search path.
         database: Name of the database that it lives in; ``None`` for the default one.
         version: The column that counts the updates of a row, where there is one.
+        deleted: The column that marks a row as deleted, and hides it, where there is one.
         plans: How queries of this model load their rows, kept by whoever plans them.
     """
 
@@ -61,6 +63,7 @@ class ModelTable:
         self.ref = TableRef(name, schema, self.path.alias) if name else None
         self.plans: dict[object, Any] = {}
         self.version = self._find_version()
+        self.deleted = self.columns.get(model.__deleted_at__ or "")
         self._links: dict[str, Link] = {}
 
     def _find_key(self) -> tuple[ModelColumn, ...]:
@@ -162,6 +165,20 @@ class ModelTable:
             ModelError: There is no key.
         """
         return self.key() if self.version is None else (*self.key(), self.version)
+
+    @cached_property
+    def visible(self) -> tuple[Expr[bool], ...]:
+        """What every query asks for, unless it says otherwise: rows that are not deleted."""
+        if self.deleted is None:
+            return ()
+        return (self.path.column(self.deleted.attribute).is_null(),)
+
+    @cached_property
+    def marked(self) -> tuple[Expr[bool], ...]:
+        """What a query for deleted rows asks for instead."""
+        if self.deleted is None:
+            return ()
+        return (self.path.column(self.deleted.attribute).is_not_null(),)
 
     @cached_property
     def layout(self) -> Layout:

@@ -12,7 +12,7 @@ from ferrule_core.mapping.binding import Adopter, make_adopter, make_binder
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row
 from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.model import batches
+from ferrule_core.model import batches, removal
 from ferrule_core.model.bulk_updates import can_be_spread, update_all
 from ferrule_core.model.changes import adopt_part, changed_columns
 from ferrule_core.model.saving import (
@@ -169,6 +169,8 @@ async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
         ModelError: One of them is in no table, or comes twice.
         StaleObject: A row is no longer there, or has another version; none is deleted then.
     """
+    if table.deleted is not None:
+        return await removal.mark_all(table, instances)
     batches.refuse_twice(instances, "deleted")
     for instance in instances:
         batches.refuse_other(table, instance)

@@ -130,8 +130,11 @@ class Combining(Generic[M]):
         bound = None
         if most is not None:
             bound = BinaryOp(ColumnRef(_STEP, _DEPTH), Operator.LT, Constant(most))
+        hiding = {id(one) for one in selection.conditions}
+        hidden = [one.node for one in table.visible if id(one) in hiding]
+        connected = conjunction([_steps(link), *hidden])
         step = Select(
-            Projection(items), walking, (Join(table.source(ROOT_ALIAS), _steps(link)),), bound
+            Projection(items), walking, (Join(table.source(ROOT_ALIAS), connected),), bound
         )
         key = tuple([column.name for column in table.key()])
         walk = CommonTable(

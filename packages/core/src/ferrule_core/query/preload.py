@@ -14,7 +14,7 @@ from ferrule_core.query.plans import Plan, Preload, plan_of
 from ferrule_core.query.port import executor_for
 from ferrule_core.query.roles import same_database
 from ferrule_core.query.running import compiled
-from ferrule_core.query.where import Sources, conjunction
+from ferrule_core.query.where import Sources, conjunction, presence
 from ferrule_core.sql.nodes import (
     AnyOf,
     BinaryOp,
@@ -119,7 +119,7 @@ def _statement(link: Link, plan: Plan, keys: list[Any]) -> Select:
         ]
         joins = (Join(link.junction.source(_THROUGH), conjunction([*connected])), *joins)
         key_columns = list(_junction_columns(link))
-    where = _among(key_columns, keys, link.local)
+    where = conjunction([_among(key_columns, keys, link.local), *presence(target, alias)])
     return Select(plan.projection, target.source(alias), joins, where)
 
 

@@ -15,7 +15,7 @@ from ferrule_core.mapping.expressions import (
 )
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
-from ferrule_core.query import reading, writes
+from ferrule_core.query import reading, removal, writes
 from ferrule_core.query.annotating import (
     conditions_of,
     of_each_row,
@@ -31,6 +31,7 @@ from ferrule_core.query.locking import Strength, locked
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
+from ferrule_core.query.removal import Removing
 from ferrule_core.query.returning import Writing
 from ferrule_core.query.roles import name_within
 from ferrule_core.query.selection import Selection
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Mapped)
 
 
-class Query(Writing[M], Combining[M], Embedding, Explaining, Shaping, Projecting, Generic[M]):
+class Query(
+    Writing[M], Combining[M], Embedding, Explaining, Removing, Shaping, Projecting, Generic[M]
+):
     """Rows of a model. Each method gives a new query and leaves this one as it is.
 
     The order of the methods does not matter: a limit always counts the rows that all conditions
@@ -307,7 +310,7 @@ class Query(Writing[M], Combining[M], Embedding, Explaining, Shaping, Projecting
 
     async def delete(self) -> int:
         """Delete all these rows in one statement, and say how many there were."""
-        return await writes.delete(self._selection)
+        return await removal.delete(self._selection)
 
     def sql(self) -> CompiledQuery:
         """Text and parameters of what ``all`` would send first."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.mapping.operands import Operand
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
-from ferrule_core.query.where import conjunction
+from ferrule_core.query.where import conjunction, presence
 from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import BinaryOp, Param, Select
 from ferrule_core.sql.operators import Operator
@@ -59,7 +59,7 @@ def _prepare(table: ModelTable, attributes: tuple[str, ...]) -> _Prepared:
     statement = Select(
         plan_of(table).projection,
         table.source(table.path.alias),
-        where=conjunction(list(conditions)),
+        where=conjunction([*conditions, *presence(table, table.path.alias)]),
         limit=Param(_TWO),
     )
     encoders = tuple([table.columns[attribute].value_type.encode for attribute in attributes])

@@ -12,9 +12,10 @@ from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.query import running
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.plans import plan_of
+from ferrule_core.query.removal import deletion_statement
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.values import expressions_of, received
-from ferrule_core.query.writes import delete_statement, update_statement
+from ferrule_core.query.writes import update_statement
 
 if TYPE_CHECKING:
     from ferrule_core.sql.nodes import Statement
@@ -55,10 +56,11 @@ class Returning(Generic[R]):
     async def delete(self) -> list[R]:
         """Delete all these rows in one statement, and give them as they were.
 
-        Instances of them are in no table: ``save()`` would insert them anew.
+        Instances of them are in no table: ``save()`` would insert them anew. Those of a
+        ``SoftDelete`` are marked now, and still there.
         """
-        rows = await self._run(delete_statement(self._selection, self._shown()))
-        if self._expressions is None:
+        rows = await self._run(deletion_statement(self._selection, self._shown()))
+        if self._expressions is None and self._selection.table.deleted is None:
             for row in rows:
                 forget_row(row)
         return rows

@@ -78,7 +78,7 @@ class Selection:
 
     def __init__(self, table: ModelTable) -> None:
         self.table = table
-        self.conditions = ()
+        self.conditions = table.visible
         self.orders = ()
         self.limit = None
         self.offset = None

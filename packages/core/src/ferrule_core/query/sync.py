@@ -11,6 +11,7 @@ from ferrule_core.query import reading
 from ferrule_core.query.blocking import iterate, run_sync
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
+from ferrule_core.query.removal import SyncRemoving
 from ferrule_core.query.selection import Selection
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class SyncProjecting:
         return found
 
 
-class SyncQuery(SyncProjecting, Generic[M]):
+class SyncQuery(SyncRemoving, SyncProjecting, Generic[M]):
     """Runs a query without an event loop: ``Book.filter(price__lt=10).sync.all()``.
 
     Build the query first: what is here runs it.

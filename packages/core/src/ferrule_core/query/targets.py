@@ -106,6 +106,8 @@ def _is_certain(path: Path) -> bool:
     link = path.link
     if link is None or link.nullable or link.inverse is not None:
         return False
+    if link.target.deleted is not None:
+        return False
     options = link.owner.relations[link.attribute].options
     required = not any(column.value_type.nullable for column in link.local)
     return required and isinstance(options, ForeignKeyOptions) and options.constraint

@@ -22,6 +22,7 @@ from ferrule_core.sql.nodes import (
     Constant,
     Exists,
     Expression,
+    IsNull,
     Join,
     JoinedSource,
     JoinKind,
@@ -152,14 +153,16 @@ def matching(path: Path) -> Expression:
     if link is None or parent is None:
         raise AssertionError("a model is not a relation")
     pairs = zip(link.local, link.remote, strict=True)
-    return conjunction(
-        [
-            BinaryOp(
-                ColumnRef(parent.alias, near.name), Operator.EQ, ColumnRef(path.alias, far.name)
-            )
-            for near, far in pairs
-        ]
-    )
+    equal = [
+        BinaryOp(ColumnRef(parent.alias, near.name), Operator.EQ, ColumnRef(path.alias, far.name))
+        for near, far in pairs
+    ]
+    return conjunction([*equal, *presence(path.table, path.alias)])
+
+
+def presence(table: ModelTable, alias: str) -> list[Expression]:
+    """That a row of a table is not marked as deleted; nothing where none ever is."""
+    return [] if table.deleted is None else [IsNull(ColumnRef(alias, table.deleted.name))]
 
 
 def conjunction(conditions: list[Expression]) -> Expression:
@@ -297,4 +300,4 @@ def _through(path: Path) -> tuple[TableRef, list[Expression], list[Expression]]:
         BinaryOp(ColumnRef(path.alias, column.name), Operator.EQ, ColumnRef(between, name))
         for name, column in zip(link.junction.target_columns, link.remote, strict=True)
     ]
-    return link.junction.source(between), near, far
+    return link.junction.source(between), near, [*far, *presence(path.table, path.alias)]

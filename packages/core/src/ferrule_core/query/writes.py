@@ -33,11 +33,6 @@ async def update(
     return await running.execute(selection.database, statement)
 
 
-async def delete(selection: Selection) -> int:
-    """Delete the rows, and say how many there were."""
-    return await running.execute(selection.database, delete_statement(selection))
-
-
 def update_statement(
     selection: Selection,
     assignments: Sequence[Assignment],
@@ -69,7 +64,7 @@ def update_statement(
 def delete_statement(
     selection: Selection, returning: Sequence[Expr[Any]] | None = None
 ) -> nodes.Delete:
-    """The statement that deletes the rows, and returns these expressions of each."""
+    """The statement that deletes the rows for good, and returns these expressions of each."""
     table = selection.table
     target = Target(selection, returning or ())
     return nodes.Delete(
