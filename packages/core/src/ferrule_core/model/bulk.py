@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.deferred import dataclass
+from ferrule_core.errors import ModelError
 from ferrule_core.mapping.binding import Adopter, make_adopter, make_binder
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row
@@ -56,7 +57,8 @@ async def insert(
     Those that have values for the same columns are one batch; several batches are one transaction.
 
     Raises:
-        ModelError: One of them is in the table already, or comes twice.
+        ModelError: One of them is in the table already, or comes twice; or a trigger of the table
+            left some out, and the others are there.
     """
     parts = [
         _batch_of(table, columns, chunk)
@@ -66,6 +68,13 @@ async def insert(
     async with batches.atomic(table, needed=len(parts) > 1):
         executor = executor_for(table.database)
         returned = [await executor.fetch_batch(batch.compiled()) for batch in parts]
+    made = sum([len(rows) for rows in returned])
+    if made != len(instances):
+        raise ModelError(
+            f"of {len(instances)} rows of {table.model_name}, {made} were inserted, and which "
+            "those are is not known",
+            hint="a trigger left some out; bulk_create(ignore_conflicts=True) tells them apart",
+        )
     for batch, rows in zip(parts, returned, strict=True):
         batch.adopt(batch.instances, batch.parameters, rows)
     return list(instances)

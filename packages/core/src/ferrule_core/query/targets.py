@@ -85,7 +85,7 @@ def _by_keys(selection: Selection) -> Expression | None:
     """
     own: list[Expression] = []
     reaching = selection.narrowed
-    for condition in selection.conditions:
+    for condition in () if selection.origin is not None else selection.conditions:
         sources = Sources(selection.table)
         node = where_of((condition,), sources)
         if sources.joins:

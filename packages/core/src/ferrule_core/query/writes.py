@@ -58,6 +58,7 @@ def update_statement(
         target.source,
         target.joins,
         returned(target, returning),
+        selection.tables,
     )
 
 
@@ -73,6 +74,7 @@ def delete_statement(
         target.source,
         target.joins,
         returned(target, returning),
+        selection.tables,
     )
 
 

@@ -138,6 +138,24 @@ class TestCreating:
 
         assert await Item.filter().count() == 0
 
+    async def test_rows_that_a_trigger_leaves_out_are_noticed(self, db: Database):
+        await db.execute(
+            "CREATE FUNCTION no_b() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN IF NEW.label = ''b'' THEN RETURN NULL; END IF; RETURN NEW; END'"
+        )
+        await db.execute(
+            "CREATE TRIGGER no_b BEFORE INSERT ON mark FOR EACH ROW EXECUTE FUNCTION no_b()"
+        )
+
+        with pytest.raises(ModelError) as caught:
+            await Mark.bulk_create([Mark(label=c) for c in "ab"])
+        marks = await Mark.bulk_create([Mark(label=c) for c in "bc"], ignore_conflicts=True)
+
+        assert "of 2 rows of Mark, 1 were inserted, and which those are is not known" in str(
+            caught.value
+        )
+        assert [mark.label for mark in marks] == ["c"]
+
     async def test_no_rows_are_no_work(self):
         assert await Item.bulk_create([], ignore_conflicts=True) == []
         assert await Item.bulk_create([], copy=True) == []

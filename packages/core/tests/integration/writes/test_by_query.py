@@ -83,6 +83,15 @@ class TestUpdates:
 
         assert sum(taken) == await Item.filter(state=State.SOLD).count()
 
+    async def test_rows_of_united_queries_are_written_by_their_keys(self):
+        await stocked()
+        united = Item.filter(code="a").union(Item.filter(supplier__name="child"))
+
+        assert await united.filter(stock__lt=30).update(stock=0) == 2
+        assert await column_of("stock") == [0, 0, 30]
+        assert await united.returning(Item.code).delete() != []
+        assert await column_of("code") == []
+
     async def test_counts_are_true(self):
         await stocked()
 
