@@ -13,7 +13,19 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 Kind = Literal[
-    "boolean", "number", "text", "date", "time", "timestamp", "json", "enum", "array", "other"
+    "boolean",
+    "number",
+    "text",
+    "date",
+    "time",
+    "timestamp",
+    "json",
+    "enum",
+    "array",
+    "network",
+    "range",
+    "search",
+    "other",
 ]
 """What can be asked of a value: decides which look-ups a column has."""
 
@@ -26,6 +38,7 @@ _KINDS: Mapping[str, Kind] = {
     "datetime": "timestamp",
     "JsonValue": "json",
 }
+_KINDS_BY_TYPE: Mapping[str, Kind] = {"cidr": "network", "inet": "network", "tsvector": "search"}
 _LIKE_TEXT = frozenset(["bpchar", "citext", "name", "text", "varchar"])
 """Types that have the operators of text; others are text in Python alone."""
 
@@ -130,4 +143,5 @@ def _mapped(mapping: TypeMapping) -> PythonType:
     kind = _KINDS.get(mapping.annotation, "other")
     if kind == "text" and mapping.name not in _LIKE_TEXT:
         kind = "other"
+    kind = "range" if mapping.name.endswith("range") else _KINDS_BY_TYPE.get(mapping.name, kind)
     return PythonType(text=mapping.annotation, imports=imports, kind=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,14 +19,16 @@ from ferrule_core.mapping.value_types import (
     ANY_VALUE,
     BOOLEAN,
     INTEGER,
+    JSON,
     TEXT,
     TIMESTAMP,
+    TSVECTOR,
     ValueType,
     array_type,
 )
 from ferrule_core.model.model import Model
 from ferrule_core.plugins.builtin_types import builtin_types
-from ferrule_core.query.lookups import lookups_for, parts_for
+from ferrule_core.query.lookups import lookups_for, transforms_for
 
 BUILTIN = {mapping.name: mapping for mapping in builtin_types()}
 TYPES = TypeBook(Catalog(), BUILTIN, {})
@@ -55,11 +58,15 @@ def test_no_column_hides_what_models_have():
         (python("timestamptz"), TIMESTAMP),
         (python("bool"), BOOLEAN),
         (python("int4", 1), array_type(INTEGER)),
+        (python("jsonb"), JSON),
+        (python("tsvector"), TSVECTOR),
+        (python("daterange"), replace(ANY_VALUE, stored=types.Named("daterange"))),
+        (python("inet"), replace(ANY_VALUE, stored=types.Named("inet"))),
         (UNKNOWN, ANY_VALUE),
     ],
 )
 def test_every_keyword_is_one_that_queries_know(value: PythonType, known: ValueType):
-    parts = parts_for(known)
+    parts = transforms_for(known)
     for keyword in keywords(value) - {"x"}:
         _, *words = keyword.split("__")
         if words[0] in parts:
@@ -79,7 +86,7 @@ def test_every_keyword_is_one_that_queries_know(value: PythonType, known: ValueT
     ],
 )
 def test_every_look_up_of_queries_has_a_keyword(value: PythonType, known: ValueType):
-    wanted = {"x", *(f"x__{name}" for name in [*lookups_for(known), *parts_for(known)])}
+    wanted = {"x", *(f"x__{name}" for name in [*lookups_for(known), *transforms_for(known)])}
 
     assert wanted <= keywords(value)
 

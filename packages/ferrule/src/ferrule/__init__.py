@@ -43,6 +43,7 @@ from ferrule_core.model.sync_managers import (
 from ferrule_core.model.upserting import Upserted
 from ferrule_core.query.batching import Loader
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.by_name import F, Q
 from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.embedding import exists
 from ferrule_core.query.functions import func
@@ -105,6 +106,7 @@ __all__ = [
     "Counters",
     "Database",
     "Expr",
+    "F",
     "FerruleError",
     "ForeignKey",
     "Gap",
@@ -126,6 +128,7 @@ __all__ = [
     "Page",
     "Plan",
     "PoolStatistics",
+    "Q",
     "Query",
     "QueryLog",
     "QueryRecord",

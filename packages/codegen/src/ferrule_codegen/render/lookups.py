@@ -20,11 +20,14 @@ ORDER = ("gt", "gte", "lt", "lte")
 RANGES = ("between", "range")
 TEXTS = (
     *("iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"),
-    *("like", "not_like", "ilike", "not_ilike", "regex", "iregex"),
+    *("like", "not_like", "ilike", "not_ilike", "regex", "iregex", "match", "search"),
 )
-ARRAYS = ("contains", "contained_by", "overlap")
-DATE_PARTS = ("year", "quarter", "month", "week", "day", "dow", "isodow", "doy")
-TIME_PARTS = ("hour", "minute")
+CONTAINERS = ("contains", "contained_by", "overlap")
+PLACES = ("fully_lt", "fully_gt", "not_lt", "not_gt", "adjacent_to")
+BOUNDS = ("startswith", "endswith")
+BOUND_TRUTHS = ("isempty", "lower_inc", "lower_inf", "upper_inc", "upper_inf")
+DATE_PARTS = ("year", "iso_year", "quarter", "month", "week", "day", "dow", "isodow", "doy")
+TIME_PARTS = ("hour", "minute", "second", "microsecond")
 
 PARTS: Mapping[Kind, tuple[str, ...]] = {
     "date": DATE_PARTS,
@@ -32,7 +35,7 @@ PARTS: Mapping[Kind, tuple[str, ...]] = {
     "timestamp": (*DATE_PARTS, *TIME_PARTS),
 }
 _ORDERED: frozenset[Kind] = frozenset(
-    ["array", "date", "enum", "number", "other", "text", "time", "timestamp"]
+    ["array", "date", "enum", "network", "number", "other", "range", "text", "time", "timestamp"]
 )
 
 
@@ -45,6 +48,10 @@ class Words:
     def plain(self, name: str) -> str:
         """A builtin type."""
         return self.imports.use("builtins", name)
+
+    def moment(self, name: str) -> str:
+        """A type of ``datetime``."""
+        return self.imports.use("datetime", name)
 
     def several(self, kind: str) -> str:
         """Any collection of values."""
@@ -89,12 +96,33 @@ def column_fields(column: AskedColumn, words: Words) -> Fields:
         for name in RANGES:
             yield f"{attribute}__{name}", words.pair(said)
     yield f"{attribute}__isnull", words.plain("bool")
-    if column.value.kind == "text":
-        yield from ((f"{attribute}__{name}", words.plain("str")) for name in TEXTS)
-    if column.element is not None:
-        several = words.several(column.element)
-        yield from ((f"{attribute}__{name}", several) for name in ARRAYS)
+    yield from _fields_of_kind(column, words)
     yield from _part_fields(column, words)
+
+
+def _fields_of_kind(column: AskedColumn, words: Words) -> Fields:
+    """What columns of this kind can be asked, and others not."""
+    kind, said = column.value.kind, f"{column.attribute}__"
+    if kind == "text":
+        yield from ((said + name, words.plain("str")) for name in TEXTS)
+    elif kind == "search":
+        yield f"{said}search", words.plain("str")
+    elif kind == "json":
+        text = words.plain("str")
+        yield from ((said + name, column.said) for name in ("contains", "contained_by"))
+        yield from ((said + name, text) for name in ("has_key", "jsonpath"))
+        yield from ((said + name, words.several(text)) for name in ("has_any_keys", "has_all_keys"))
+    elif kind == "network":
+        yield from ((said + name, words.plain("object")) for name in CONTAINERS)
+    elif kind == "range":
+        yield from (
+            (said + name, words.plain("object")) for name in (*CONTAINERS, *PLACES, *BOUNDS)
+        )
+        yield from ((said + name, words.plain("bool")) for name in BOUND_TRUTHS)
+    elif column.element is not None:
+        several = words.several(column.element)
+        yield from ((said + name, several) for name in CONTAINERS)
+        yield from _number_fields(f"{said}len", words)
 
 
 def relation_fields(
@@ -118,8 +146,18 @@ def relation_fields(
 
 def _part_fields(column: AskedColumn, words: Words) -> Fields:
     for part in PARTS.get(column.value.kind, ()):
-        keyword = f"{column.attribute}__{part}"
-        yield keyword, words.plain("int")
-        yield f"{keyword}__in", words.several(words.plain("int"))
-        for name in ORDER:
-            yield f"{keyword}__{name}", words.plain("int")
+        yield from _number_fields(f"{column.attribute}__{part}", words)
+    if column.value.kind == "timestamp":
+        for part in ("date", "time"):
+            yield from _fields_of(f"{column.attribute}__{part}", words.moment(part), words)
+
+
+def _number_fields(keyword: str, words: Words) -> Fields:
+    yield from _fields_of(keyword, words.plain("int"), words)
+
+
+def _fields_of(keyword: str, kind: str, words: Words) -> Fields:
+    yield keyword, kind
+    yield f"{keyword}__in", words.several(kind)
+    for name in ORDER:
+        yield f"{keyword}__{name}", kind

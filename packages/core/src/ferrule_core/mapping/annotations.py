@@ -17,8 +17,10 @@ from typing import (
     get_origin,
 )
 
+from ferrule_core.mapping.json_values import JsonValue
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
+    JSON,
     ValueType,
     array_type,
     nullable,
@@ -31,6 +33,8 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
 
     What is not understood is taken as any value at all, sent and read as it is.
     """
+    if annotation == JsonValue:  # with ``None`` it is the same: JSON has a null
+        return JSON
     origin = get_origin(annotation)
     if origin is Union or origin is UnionType:
         return _union(get_args(annotation))

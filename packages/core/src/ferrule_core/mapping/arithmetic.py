@@ -1,4 +1,4 @@
-"""What ``+ - * /`` mean in SQL: the node, and the type of the result."""
+"""What ``+ - * / % **`` and operators of bits mean in SQL: the node, and the type of the result."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ferrule_core.errors import QueryError
-from ferrule_core.mapping.operands import Operand, as_float, as_interval, node_of
-from ferrule_core.mapping.value_types import FLOAT, NUMERIC, TEXT, ValueType
-from ferrule_core.sql.nodes import BinaryOp, Expression
-from ferrule_core.sql.operators import Operator
+from ferrule_core.mapping.operands import Operand, as_float, as_integer, as_interval, node_of
+from ferrule_core.mapping.value_types import FLOAT, NUMERIC, TEXT, TSVECTOR, ValueType
+from ferrule_core.sql.nodes import BinaryOp, Expression, UnaryOp
+from ferrule_core.sql.operators import Operator, UnaryOperator
 
 Result = tuple[Expression, ValueType | None]
 
@@ -17,7 +17,9 @@ Result = tuple[Expression, ValueType | None]
 def add(left: Operand, right: object) -> Result:
     """Numbers are added, texts joined, moments moved by a duration."""
     if str in (_python(left), _python(right)):
-        return BinaryOp(left.node, Operator.CONCAT, node_of(right, TEXT)), TEXT
+        vector = left.value_type is not None and left.value_type.stored == TSVECTOR.stored
+        joined = BinaryOp(left.node, Operator.CONCAT, node_of(right, TEXT))
+        return joined, TSVECTOR if vector else TEXT
     if _python(right) is timedelta:
         return BinaryOp(left.node, Operator.ADD, as_interval(right)), left.value_type
     return _calculated(left, Operator.ADD, right)
@@ -44,6 +46,54 @@ def divide(left: Operand, right: object) -> Result:
         divisor = right.node if isinstance(right, Operand) else node_of(float_of(right), FLOAT)
         return BinaryOp(as_float(left.node), Operator.DIV, divisor), FLOAT
     return _calculated(left, Operator.DIV, right)
+
+
+def modulo(left: Operand, right: object) -> Result:
+    """What is left of a division."""
+    return _calculated(left, Operator.MOD, right)
+
+
+def power(left: Operand, right: object) -> Result:
+    """Raised; PostgreSQL has it of doubles and of numerics."""
+    if _python(left) is int and _python(right) is int:
+        exponent = right.node if isinstance(right, Operand) else node_of(float_of(right), FLOAT)
+        return BinaryOp(as_float(left.node), Operator.POW, exponent), FLOAT
+    return _calculated(left, Operator.POW, right)
+
+
+def negative(operand: Operand) -> Result:
+    """The number with the other sign."""
+    return UnaryOp(UnaryOperator.NEGATE, operand.node), operand.value_type
+
+
+def bit_not(operand: Operand) -> Result:
+    """All bits turned."""
+    return UnaryOp(UnaryOperator.BIT_NOT, operand.node), operand.value_type
+
+
+def bit_and(left: Operand, right: object) -> Result:
+    """The bits that both have."""
+    return _calculated(left, Operator.BIT_AND, right)
+
+
+def bit_or(left: Operand, right: object) -> Result:
+    """The bits that either has."""
+    return _calculated(left, Operator.BIT_OR, right)
+
+
+def bit_xor(left: Operand, right: object) -> Result:
+    """The bits that only one of them has."""
+    return _calculated(left, Operator.BIT_XOR, right)
+
+
+def shift_left(left: Operand, right: object) -> Result:
+    """All bits moved to the left."""
+    return BinaryOp(left.node, Operator.SHIFT_LEFT, as_integer(right)), left.value_type
+
+
+def shift_right(left: Operand, right: object) -> Result:
+    """All bits moved to the right."""
+    return BinaryOp(left.node, Operator.SHIFT_RIGHT, as_integer(right)), left.value_type
 
 
 def float_of(value: object) -> float:

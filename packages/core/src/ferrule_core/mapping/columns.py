@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -12,7 +13,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.annotations import value_type_of
 from ferrule_core.mapping.expressions import Assignment, Expr
-from ferrule_core.mapping.operands import Operand, node_of, paths_of
+from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.nodes import ColumnRef
 
@@ -102,7 +103,8 @@ class ModelColumn:
     @cached_property
     def value_type(self) -> ValueType:
         """How its values travel."""
-        return value_type_of(self.annotation)
+        known = value_type_of(self.annotation)
+        return known if self.options.type is None else replace(known, stored=self.options.type)
 
     def __repr__(self) -> str:
         return f"<column {self.name!r} as {self.attribute!r}>"
@@ -115,12 +117,12 @@ class Column(Expr[T]):
     for whatever else there is to say.
     """
 
-    __slots__ = ("attribute", "name", "path")
+    __slots__ = ("attribute", "name", "origin")
 
     def __init__(self, path: Path, column: ModelColumn, source: tuple[Path, str]) -> None:
         at, name = source
         super().__init__(ColumnRef(at.alias, name), at.reached, column.value_type)
-        self.path = path
+        self.origin = path
         self.attribute = column.attribute
         self.name = column.name
 
@@ -136,16 +138,18 @@ class Column(Expr[T]):
 
     def set(self, value: T | Expr[T], /) -> Assignment:
         """Its new value, for ``update``: a value, or an expression of the row that is updated."""
-        if self.path.parent is not None:
+        if self.origin.parent is not None:
             raise QueryError(
                 f'"{self.attribute}" belongs to a related row',
                 hint="update the model that it belongs to",
             )
+        if isinstance(value, Unresolved):
+            return Assignment(self, value)
         node = node_of(value, self.value_type)
         return Assignment(self, Operand(node, paths_of(value), self.value_type))
 
     def __repr__(self) -> str:
-        return f"<column {self.path}.{self.attribute}>"
+        return f"<column {self.origin}.{self.attribute}>"
 
 
 # A specifier's parameters are what it can say, and a checker reads its call, not a dictionary.

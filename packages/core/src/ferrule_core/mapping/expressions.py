@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from ferrule_core.errors import QueryError
-from ferrule_core.mapping import arithmetic, predicates
-from ferrule_core.mapping.operands import Operand, Subquery, paths_of
+from ferrule_core.mapping import predicates
+from ferrule_core.mapping.calculating import Calculations
+from ferrule_core.mapping.containers import ContainerLookups
+from ferrule_core.mapping.operands import Operand, Subquery, Unresolved, paths_of
+from ferrule_core.mapping.search import SearchLookups
+from ferrule_core.mapping.texts import TextLookups
 from ferrule_core.mapping.value_types import BOOLEAN
 from ferrule_core.sql.nodes import (
+    BinaryOp,
     BoolOp,
     Constant,
     Expression,
@@ -20,22 +24,29 @@ from ferrule_core.sql.nodes import (
     KeywordCall,
     KeywordFunction,
     Ordering,
+    Param,
     UnaryOp,
 )
 from ferrule_core.sql.operators import Connective, Operator, UnaryOperator
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.value_types import ValueType
 
 T_co = TypeVar("T_co", covariant=True)
 
 # Read once: the members of an enum are slow to get at on Python 3.11.
 _LT, _LE, _GT, _GE = Operator.LT, Operator.LE, Operator.GT, Operator.GE
-_MATCHES, _MATCHES_IGNORING_CASE = Operator.MATCHES, Operator.MATCHES_IGNORING_CASE
+_EQ, _NE = Operator.EQ, Operator.NE
 _IS_DISTINCT_FROM = Operator.IS_DISTINCT_FROM
 
-Number = int | float | Decimal | timedelta
-"""What can be calculated with."""
 
-
-class Expr(Operand, Generic[T_co]):
+class Expr(
+    TextLookups[T_co],
+    ContainerLookups[T_co],
+    SearchLookups[T_co],
+    Calculations[T_co],
+    Generic[T_co],
+):
     """A value that the server will compute, of the Python type ``T_co``.
 
     Expressions are immutable. Comparisons give conditions, ``Expr[bool]``, which are joined by
@@ -53,7 +64,7 @@ class Expr(Operand, Generic[T_co]):
     def __eq__(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, other: object, /
     ) -> Expr[bool]:
-        return _condition(predicates.equal(self, other), self, other)
+        return _compared(self, _EQ, other)
 
     @overload  # type: ignore[override]
     def __ne__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
@@ -62,35 +73,35 @@ class Expr(Operand, Generic[T_co]):
     def __ne__(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, other: object, /
     ) -> Expr[bool]:
-        return _condition(predicates.unequal(self, other), self, other)
+        return _compared(self, _NE, other)
 
     @overload
     def __lt__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
     @overload
     def __lt__(self: Expr[Decimal | None], other: int | Expr[int | None], /) -> Expr[bool]: ...
     def __lt__(self, other: object, /) -> Expr[bool]:
-        return _condition(predicates.compare(self, _LT, other), self, other)
+        return _compared(self, _LT, other)
 
     @overload
     def __le__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
     @overload
     def __le__(self: Expr[Decimal | None], other: int | Expr[int | None], /) -> Expr[bool]: ...
     def __le__(self, other: object, /) -> Expr[bool]:
-        return _condition(predicates.compare(self, _LE, other), self, other)
+        return _compared(self, _LE, other)
 
     @overload
     def __gt__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
     @overload
     def __gt__(self: Expr[Decimal | None], other: int | Expr[int | None], /) -> Expr[bool]: ...
     def __gt__(self, other: object, /) -> Expr[bool]:
-        return _condition(predicates.compare(self, _GT, other), self, other)
+        return _compared(self, _GT, other)
 
     @overload
     def __ge__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
     @overload
     def __ge__(self: Expr[Decimal | None], other: int | Expr[int | None], /) -> Expr[bool]: ...
     def __ge__(self, other: object, /) -> Expr[bool]:
-        return _condition(predicates.compare(self, _GE, other), self, other)
+        return _compared(self, _GE, other)
 
     __hash__ = object.__hash__
 
@@ -100,8 +111,8 @@ class Expr(Operand, Generic[T_co]):
         Those of a query are ``query.column(...)``.
         """
         if isinstance(values, Subquery):
-            return _condition(predicates.one_of_rows(self, values), self, values)
-        return _condition(predicates.one_of(self, values), self)
+            return self._condition(predicates.one_of_rows(self, values), values)
+        return self._condition(predicates.one_of(self, values))
 
     def not_in(self, values: Collection[T_co] | Subquery[T_co | None], /) -> Expr[bool]:
         """Whether the value is none of these; a NULL is neither, unless ``None`` is among them.
@@ -109,24 +120,26 @@ class Expr(Operand, Generic[T_co]):
         Where a query gives NULL among its values, no value is certainly none of them.
         """
         if isinstance(values, Subquery):
-            return _condition(predicates.one_of_rows(self, values, negated=True), self, values)
-        return _condition(predicates.one_of(self, values, negated=True), self)
+            return self._condition(predicates.one_of_rows(self, values, negated=True), values)
+        return self._condition(predicates.one_of(self, values, negated=True))
 
     def between(self, low: T_co | Expr[T_co], high: T_co | Expr[T_co], /) -> Expr[bool]:
         """Whether the value lies between the two, both included."""
-        return _condition(predicates.between(self, low, high), self, low, high)
+        if isinstance(low, Unresolved) or isinstance(high, Unresolved):
+            return _later(_between, self, low, high)
+        return self._condition(predicates.between(self, low, high), low, high)
 
     def is_null(self) -> Expr[bool]:
         """Whether there is no value."""
-        return _condition(IsNull(self.node), self)
+        return self._condition(IsNull(self.node))
 
     def is_not_null(self) -> Expr[bool]:
         """Whether there is a value."""
-        return _condition(IsNull(self.node, negated=True), self)
+        return self._condition(IsNull(self.node, negated=True))
 
     def is_distinct_from(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]:
         """Like ``!=``, but a NULL is a value like any other, and the answer is never unknown."""
-        return _condition(predicates.compare(self, _IS_DISTINCT_FROM, other), self, other)
+        return _compared(self, _IS_DISTINCT_FROM, other)
 
     # Conditions.
 
@@ -145,108 +158,22 @@ class Expr(Operand, Generic[T_co]):
             hint="join conditions by & and |, negate by ~, and put parentheses around each",
         )
 
-    # Text. Each takes its argument literally, wildcards included, but for the first two.
+    # What look-ups and calculations make.
 
-    def like(self: Expr[str | None], pattern: str, /) -> Expr[bool]:
-        r"""Whether it fits a pattern: ``%`` is any text, ``_`` any character, ``\`` escapes."""
-        return _condition(predicates.like(self, pattern), self)
+    def _condition(self, node: Expression, *others: object) -> Expr[bool]:
+        return Condition(node, paths_of(self, *others) if others else self.paths, BOOLEAN)
 
-    def ilike(self: Expr[str | None], pattern: str, /) -> Expr[bool]:
-        """As ``like``, and the case of letters does not matter."""
-        return _condition(predicates.like(self, pattern, ignore_case=True), self)
+    def _expression(
+        self, node: Expression, value_type: ValueType | None, *others: object
+    ) -> Expr[Any]:
+        return Expr(node, paths_of(self, *others), value_type)
 
-    def contains(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """Whether this text is somewhere in it."""
-        return _condition(predicates.like_literal(self, "%", text, "%"), self)
-
-    def icontains(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """As ``contains``, and the case of letters does not matter."""
-        return _condition(predicates.like_literal(self, "%", text, "%", ignore_case=True), self)
-
-    def startswith(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """Whether it begins with this text."""
-        return _condition(predicates.like_literal(self, "", text, "%"), self)
-
-    def istartswith(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """As ``startswith``, and the case of letters does not matter."""
-        return _condition(predicates.like_literal(self, "", text, "%", ignore_case=True), self)
-
-    def endswith(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """Whether it ends with this text."""
-        return _condition(predicates.like_literal(self, "%", text, ""), self)
-
-    def iendswith(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """As ``endswith``, and the case of letters does not matter."""
-        return _condition(predicates.like_literal(self, "%", text, "", ignore_case=True), self)
-
-    def iexact(self: Expr[str | None], text: str, /) -> Expr[bool]:
-        """Whether it is this text, but for the case of letters."""
-        return _condition(predicates.equal_ignoring_case(self, text), self)
-
-    def regex(self: Expr[str | None], pattern: str, /) -> Expr[bool]:
-        """Whether a POSIX regular expression matches somewhere in it."""
-        return _condition(predicates.compare(self, _MATCHES, pattern), self)
-
-    def iregex(self: Expr[str | None], pattern: str, /) -> Expr[bool]:
-        """As ``regex``, and the case of letters does not matter."""
-        return _condition(predicates.compare(self, _MATCHES_IGNORING_CASE, pattern), self)
-
-    # Arithmetic, and ``+`` for text.
-
-    @overload
-    def __add__(self: Expr[Number | str | None], other: T_co | Expr[T_co], /) -> Expr[T_co]: ...
-    @overload
-    def __add__(  # type: ignore[overload-overlap]
-        self: Expr[Number | str | None], other: Expr[T_co | None], /
-    ) -> Expr[T_co | None]: ...
-    @overload
-    def __add__(self: Expr[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
-    @overload
-    def __add__(self: Expr[datetime], other: timedelta | Expr[timedelta], /) -> Expr[datetime]: ...
-    def __add__(self, other: object, /) -> Expr[Any]:
-        return _result(arithmetic.add(self, other), self, other)
-
-    @overload
-    def __sub__(self: Expr[Number | None], other: T_co | Expr[T_co], /) -> Expr[T_co]: ...
-    @overload
-    def __sub__(  # type: ignore[overload-overlap]
-        self: Expr[Number | None], other: Expr[T_co | None], /
-    ) -> Expr[T_co | None]: ...
-    @overload
-    def __sub__(self: Expr[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
-    @overload
-    def __sub__(self: Expr[datetime], other: timedelta | Expr[timedelta], /) -> Expr[datetime]: ...
-    @overload
-    def __sub__(self: Expr[datetime], other: datetime | Expr[datetime], /) -> Expr[timedelta]: ...
-    def __sub__(self, other: object, /) -> Expr[Any]:
-        return _result(arithmetic.subtract(self, other), self, other)
-
-    @overload
-    def __mul__(
-        self: Expr[int | float | Decimal | None], other: T_co | Expr[T_co], /
-    ) -> Expr[T_co]: ...
-    @overload
-    def __mul__(  # type: ignore[overload-overlap]
-        self: Expr[int | float | Decimal | None], other: Expr[T_co | None], /
-    ) -> Expr[T_co | None]: ...
-    @overload
-    def __mul__(self: Expr[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
-    def __mul__(self, other: object, /) -> Expr[Any]:
-        return _result(arithmetic.multiply(self, other), self, other)
-
-    @overload
-    def __truediv__(self: Expr[int], other: int | Expr[int], /) -> Expr[float]: ...
-    @overload
-    def __truediv__(
-        self: Expr[float | Decimal | None], other: T_co | Expr[T_co], /
-    ) -> Expr[T_co]: ...
-    @overload
-    def __truediv__(self: Expr[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
-    def __truediv__(self, other: object, /) -> Expr[Any]:
-        return _result(arithmetic.divide(self, other), self, other)
-
-    def __neg__(self: Expr[Number | None]) -> Expr[T_co]:
-        return Expr(UnaryOp(UnaryOperator.NEGATE, self.node), self.paths, self.value_type)
+    def _calculated(
+        self, how: Callable[..., tuple[Expression, ValueType | None]], *others: object
+    ) -> Expr[Any]:
+        if any(isinstance(other, Unresolved) for other in others):
+            return _later(_calculated, self, how, *others)
+        return _calculated(self, how, *others)
 
     # Order.
 
@@ -353,6 +280,8 @@ def connect(connective: Connective, conditions: tuple[Expr[bool], ...]) -> Expr[
     """
     for condition in conditions:
         refuse_unconditional(condition)
+    if any(isinstance(condition, Unresolved) for condition in conditions):
+        conditions = tuple([one for one in conditions if not getattr(one, "empty", False)])
     if len(conditions) == 1:
         return conditions[0]
     return _combined(conditions, lambda nodes: BoolOp(connective, nodes), connective)
@@ -396,20 +325,40 @@ def _combined(
     combine: Callable[[tuple[Expression, ...]], Expression],
     connective: Connective | None = None,
 ) -> Expr[bool]:
+    if any(isinstance(part, Unresolved) for part in parts):
+        return _later(lambda *known: _combined(known, combine, connective), *parts)
     paths = paths_of(*parts)
     if any(path.many for path in paths):
         return Compound(parts, combine, connective)
     return Condition(combine(tuple([part.node for part in parts])), paths, BOOLEAN)
 
 
-def _condition(node: Expression, operand: Operand, *others: object) -> Expr[bool]:
-    paths = operand.paths
-    for other in others:
-        if isinstance(other, Operand) and other.paths is not paths:
-            paths = paths_of(operand, *others)
-    return Condition(node, paths, BOOLEAN)
+def _compared(left: Expr[Any], operator: Operator, right: object) -> Expr[bool]:
+    """``left operator right``; every filter comes through here."""
+    if right is None:
+        return Condition(predicates.compare_with_null(left, operator), left.paths, BOOLEAN)
+    if isinstance(right, Operand):
+        if isinstance(right, Unresolved):
+            return _later(_compared, left, operator, right)
+        node = BinaryOp(left.node, operator, right.node)
+        return Condition(node, paths_of(left, right), BOOLEAN)
+    like = left.value_type
+    if like is not None and like.encode is not None:
+        right = like.encode(right)
+    return Condition(BinaryOp(left.node, operator, Param(right)), left.paths, BOOLEAN)
 
 
-def _result(result: arithmetic.Result, *operands: object) -> Expr[Any]:
-    node, value_type = result
-    return Expr(node, paths_of(*operands), value_type)
+def _between(operand: Expr[Any], low: object, high: object) -> Expr[bool]:
+    return operand.between(low, high)
+
+
+def _calculated(operand: Expr[Any], how: Callable[..., Any], *others: object) -> Expr[Any]:
+    node, value_type = how(operand, *others)
+    return Expr(node, paths_of(operand, *others), value_type)
+
+
+def _later(make: Callable[..., Expr[Any]], *arguments: object) -> Expr[Any]:
+    """What can be made only when the query is known that names in the arguments belong to."""
+    from ferrule_core.mapping.deferred import later  # it is made of expressions
+
+    return later(make, *arguments)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.value_types import INTEGER as INTEGER_VALUE
 from ferrule_core.mapping.value_types import TEXT, ValueType
 from ferrule_core.sql.nodes import Cast, Expression, FunctionCall, Param
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 INTERVAL = TypeRef(PG_CATALOG, "interval")
+INTEGER = TypeRef(PG_CATALOG, "int4")
 
 
 class Operand:
@@ -40,6 +42,15 @@ class Operand:
 
 class Subquery(Operand, Generic[T_co]):
     """One column of the rows of a query, for ``in_`` and its kin; ``Query.column`` makes it."""
+
+    __slots__ = ()
+
+
+class Unresolved(Operand):
+    """What is known by names only, until it meets a model: ``Q``, ``F`` and what is made of them.
+
+    See ``ferrule_core.mapping.deferred``.
+    """
 
     __slots__ = ()
 
@@ -100,6 +111,13 @@ def lowered(node: Expression) -> Expression:
 def as_interval(value: object) -> Expression:
     """A duration, said to be one: ``timestamptz - $1`` alone could as well mean a date."""
     return value.node if isinstance(value, Operand) else Param(value, INTERVAL)
+
+
+def as_integer(value: object) -> Expression:
+    """A small number that an operator takes whatever type of integer its other side has."""
+    if isinstance(value, Operand):
+        return Cast(value.node, INTEGER)
+    return Param(INTEGER_VALUE.send(value), INTEGER)
 
 
 def as_float(node: Expression) -> Expression:

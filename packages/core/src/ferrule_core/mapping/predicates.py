@@ -1,6 +1,6 @@
 """What comparisons and look-ups mean in SQL. Each function makes the node of one condition.
 
-``None`` always means NULL: ``equal(x, None)`` is ``x IS NULL``, never the ``x = NULL`` that no row
+``None`` always means NULL: ``x == None`` is ``x IS NULL``, never the ``x = NULL`` that no row
 satisfies.
 """
 
@@ -34,32 +34,36 @@ _EQ, _NE = Operator.EQ, Operator.NE
 _DISTINCT = Operator.IS_DISTINCT_FROM
 
 
-def equal(left: Operand, right: object) -> Expression:
-    """``left = right``, or ``left IS NULL``."""
-    if right is None:
-        return IsNull(left.node)
-    return BinaryOp(left.node, _EQ, node_of(right, left.value_type))
+def compare_with_null(left: Operand, operator: Operator) -> Expression:
+    """``left IS NULL`` for ``=``, ``left IS NOT NULL`` for ``<>``.
+
+    Raises:
+        QueryError: The operator is another one: no row could ever satisfy it.
+    """
+    if operator is _EQ or operator is _NE:
+        return IsNull(left.node, negated=operator is _NE)
+    if operator is _DISTINCT:
+        return BinaryOp(left.node, operator, Param(None))
+    raise QueryError(
+        f'nothing compares by "{operator.symbol}" with NULL',
+        hint="ask for NULL by == None, is_null() or __isnull",
+    )
 
 
-def unequal(left: Operand, right: object) -> Expression:
-    """``left <> right``, or ``left IS NOT NULL``."""
-    if right is None:
-        return IsNull(left.node, negated=True)
-    return BinaryOp(left.node, _NE, node_of(right, left.value_type))
-
-
-def compare(left: Operand, operator: Operator, right: object) -> Expression:
-    """``left operator right``.
+def related(left: Operand, operator: Operator, right: object) -> Expression:
+    """``left operator right``, of two values of the same type.
 
     Raises:
         QueryError: ``right`` is ``None``: no row could ever satisfy it.
     """
-    if right is None and operator is not _DISTINCT:
-        raise QueryError(
-            f'nothing compares by "{operator.symbol}" with NULL',
-            hint="ask for NULL by == None, is_null() or __isnull",
-        )
+    if right is None:
+        return compare_with_null(left, operator)
     return BinaryOp(left.node, operator, node_of(right, left.value_type))
+
+
+def matches(operand: Operand, operator: Operator, pattern: object) -> Expression:
+    """``operand ~ pattern``: a POSIX regular expression."""
+    return BinaryOp(operand.node, operator, Param(text_argument(pattern, "a regular expression")))
 
 
 def one_of(left: Operand, values: Collection[object], *, negated: bool = False) -> Expression:

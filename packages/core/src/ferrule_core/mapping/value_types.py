@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused, nearest
 from ferrule_core.mapping.values import own_array, own_copy
@@ -31,6 +32,7 @@ class ValueType:
         mutable: Whether a value can be changed in place, so that a loaded row must not be shared
             with the instance.
         element: Of an array: the type of what is in it.
+        stored: The type in PostgreSQL, where a column says it.
     """
 
     python: type | None = None
@@ -39,6 +41,7 @@ class ValueType:
     decode: Decode | None = None
     mutable: bool = False
     element: ValueType | None = None
+    stored: TypeRef | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -81,12 +84,15 @@ def _send_text(value: object) -> object:
 
 
 ANY_VALUE = ValueType(nullable=True, mutable=True)
+JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"))
 BOOLEAN = ValueType(bool)
 INTEGER = ValueType(int, encode=_send_integer)
 TEXT = ValueType(str, encode=_send_text)
 NUMERIC = ValueType(Decimal)
 FLOAT = ValueType(float)
 TIMESTAMP = ValueType(datetime)
+TSVECTOR = ValueType(str, stored=TypeRef(PG_CATALOG, "tsvector"))
+TSQUERY = ValueType(str, stored=TypeRef(PG_CATALOG, "tsquery"))
 
 _PLAIN: Mapping[type, ValueType] = {
     kind: ValueType(kind)

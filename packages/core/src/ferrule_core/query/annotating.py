@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.deferred import is_deferred
 from ferrule_core.mapping.expressions import (
     Compound,
     Expr,
@@ -14,11 +15,13 @@ from ferrule_core.mapping.expressions import (
     connect,
     refuse_unconditional,
 )
+from ferrule_core.mapping.operands import Unresolved
 from ferrule_core.mapping.paths import shown
 from ferrule_core.query.functions.aggregates import Aggregate
 from ferrule_core.query.keywords import SEPARATOR
 from ferrule_core.query.keywords import conditions as keyword_conditions
 from ferrule_core.query.lookups import lookup_of
+from ferrule_core.query.meeting import TableNames, met, met_conditions
 from ferrule_core.query.ordering import column_named, orders_of
 from ferrule_core.query.where import select_related_value
 from ferrule_core.sql.nodes import ScalarSubquery
@@ -27,6 +30,8 @@ from ferrule_core.sql.operators import Connective
 if TYPE_CHECKING:
     from ferrule_core.mapping.paths import Path
     from ferrule_core.query.selection import Selection
+
+T = TypeVar("T")
 
 
 def with_annotations(selection: Selection, named: Mapping[str, Expr[Any]]) -> Selection:
@@ -113,6 +118,34 @@ def value_named(selection: Selection, given: Expr[Any] | str) -> Expr[Any]:
     return column_named(selection.table, given) if found is None else found
 
 
+class SelectionNames(TableNames):
+    """What a query knows by names: annotations, and what its model knows."""
+
+    __slots__ = ("_selection",)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__(selection.table)
+        self._selection = selection
+
+    def value(self, name: str, /) -> Expr[Any]:
+        """The annotation or the column that a name leads to."""
+        return value_named(self._selection, name)
+
+    def condition(self, lookups: Mapping[str, object], /) -> Expr[bool]:
+        """What keywords say together."""
+        found = conditions_of(self._selection, (), lookups)
+        return connect(Connective.AND, found)
+
+
+def known(selection: Selection, given: T) -> T:
+    """What was given, with its names as this query knows them.
+
+    Raises:
+        UnknownColumn: It has no such name.
+    """
+    return met(SelectionNames(selection), given) if is_deferred(given) else given
+
+
 def orders_named(
     selection: Selection, given: Iterable[Order | Expr[Any] | str]
 ) -> tuple[Order, ...]:
@@ -121,6 +154,7 @@ def orders_named(
     Raises:
         UnknownColumn: A name is neither an annotation nor a column.
     """
+    given = known(selection, tuple(given))
     if not selection.annotations:
         return orders_of(selection.table, given)
     return orders_of(selection.table, [_annotated_order(selection, one) for one in given])
@@ -156,6 +190,10 @@ def conditions_of(
     else:
         by_keyword = keyword_conditions(selection.table.path, lookups)
     found = (*conditions, *by_keyword)
+    for one in found:
+        if isinstance(one, Unresolved):
+            found = met_conditions(SelectionNames(selection), found)
+            break
     many = len(found) > 1 and any(path.many for one in found for path in one.paths)
     return (connect(Connective.AND, found),) if many else found
 

@@ -32,7 +32,7 @@ def excluded(column: Expr[T], /) -> Expr[T]:
     Raises:
         QueryError: It is no column of a model itself.
     """
-    if not isinstance(column, Column) or column.path.parent is not None:
+    if not isinstance(column, Column) or column.origin.parent is not None:
         raise QueryError("excluded() takes a column of the model itself")
     return Expr(nodes.ColumnRef(EXCLUDED, column.name), column.paths, column.value_type)
 

@@ -1,19 +1,22 @@
-"""The look-ups that a keyword may end in: ``price__lt``, ``name__istartswith``, ``born__year``."""
+"""The look-ups that a keyword may end in: ``price__lt``, ``name__search``, ``meta__a__gte``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 from ferrule_core.errors import QueryError, UnknownLookup, nearest
+from ferrule_core.mapping import ranges
 from ferrule_core.mapping.expressions import Expr, negate
+from ferrule_core.mapping.families import Family, family_of
+from ferrule_core.mapping.json_parts import JsonPart, part_of
 from ferrule_core.mapping.paths import shown
-from ferrule_core.mapping.predicates import compare
 from ferrule_core.mapping.value_types import BOOLEAN, ValueType
-from ferrule_core.query.functions import DatePart, func
+from ferrule_core.query.transforms import parts_for, transformed, transforms_for
 from ferrule_core.sql.operators import Operator
+
+__all__ = ["lookup_of", "lookups_for", "parts_for", "transforms_for"]
 
 Lookup: TypeAlias = Callable[[Expr[Any], Any], Expr[bool]]
 
@@ -63,47 +66,75 @@ TEXTS: Mapping[str, Lookup] = MappingProxyType(
         "not_ilike": lambda expression, pattern: negate(expression.ilike(pattern)),
         "regex": lambda expression, pattern: expression.regex(pattern),
         "iregex": lambda expression, pattern: expression.iregex(pattern),
+        "match": lambda expression, pattern: expression.regex(pattern),
+        "search": lambda expression, query: expression.search(query),
     }
 )
-ARRAYS: Mapping[str, Lookup] = MappingProxyType(
+CONTAINERS: Mapping[str, Lookup] = MappingProxyType(
     {
-        "contains": lambda array, values: _array_condition(array, Operator.CONTAINS, values),
-        "contained_by": lambda array, values: _array_condition(
-            array, Operator.CONTAINED_BY, values
-        ),
-        "overlap": lambda array, values: _array_condition(array, Operator.OVERLAPS, values),
+        "contains": lambda holder, values: holder.contains(values),
+        "contained_by": lambda holder, values: holder.contained_by(values),
+        "overlap": lambda holder, values: holder.overlap(values),
     }
 )
-DATE_PARTS: frozenset[DatePart] = frozenset(
-    {"year", "quarter", "month", "week", "day", "dow", "isodow", "doy"}
+DOCUMENTS: Mapping[str, Lookup] = MappingProxyType(
+    {
+        "contains": lambda document, part: document.contains(part),
+        "contained_by": lambda document, whole: document.contained_by(whole),
+        "has_key": lambda document, key: document.has_key(key),
+        "has_any_keys": lambda document, keys: document.has_any_keys(keys),
+        "has_all_keys": lambda document, keys: document.has_all_keys(keys),
+        "jsonpath": lambda document, path: document.jsonpath(path),
+    }
 )
-TIME_PARTS: frozenset[DatePart] = frozenset({"hour", "minute"})
+PLACES: Mapping[str, Operator] = MappingProxyType(
+    {
+        "fully_lt": Operator.SHIFT_LEFT,
+        "fully_gt": Operator.SHIFT_RIGHT,
+        "not_gt": Operator.NOT_RIGHT_OF,
+        "not_lt": Operator.NOT_LEFT_OF,
+        "adjacent_to": Operator.ADJACENT,
+    }
+)
+"""How one range lies to another."""
 
 
-def _array_condition(array: Expr[Any], operator: Operator, values: object) -> Expr[bool]:
-    return Expr(compare(array, operator, values), array.paths, BOOLEAN)
+def _place(operator: Operator) -> Lookup:
+    def placed(range_: Expr[Any], other: Any) -> Expr[bool]:  # noqa: ANN401 - the caller's
+        return Expr(ranges.related(range_, operator, other), range_.paths, BOOLEAN)
+
+    return placed
+
+
+def _of_text(ask: Lookup) -> Lookup:
+    def asked(part: Any, text: Any) -> Expr[bool]:  # noqa: ANN401 - a part of a document
+        return ask(part.text, text)
+
+    return asked
+
+
+_RANGES: Mapping[str, Lookup] = {
+    **COMPARISONS,
+    **CONTAINERS,
+    **{name: _place(operator) for name, operator in PLACES.items()},
+}
+_PARTS_OF_DOCUMENTS: Mapping[str, Lookup] = {
+    name: _of_text(ask) for name, ask in TEXTS.items() if name != "contains"
+}
+_OF_FAMILIES: Mapping[Family, Mapping[str, Lookup]] = {
+    Family.ARRAY: {**COMPARISONS, **CONTAINERS},
+    Family.JSON: {**COMPARISONS, **DOCUMENTS},
+    Family.NETWORK: {**COMPARISONS, **CONTAINERS},
+    Family.RANGE: _RANGES,
+    Family.SEARCH: {**COMPARISONS, "search": TEXTS["search"]},
+    Family.TEXT: {**COMPARISONS, **TEXTS},
+    Family.UNKNOWN: {**COMPARISONS, **TEXTS},
+}
 
 
 def lookups_for(value_type: ValueType | None) -> dict[str, Lookup]:
     """The look-ups that a column of a type has; of an unknown type, all that may make sense."""
-    if value_type is not None and value_type.element is not None:
-        return {**COMPARISONS, **ARRAYS}
-    kind = None if value_type is None else value_type.python
-    if kind is None or issubclass(kind, str):
-        return {**COMPARISONS, **TEXTS}
-    return dict(COMPARISONS)
-
-
-def parts_for(value_type: ValueType | None) -> frozenset[DatePart]:
-    """The parts that a column of dates or times can be asked for."""
-    kind = None if value_type is None else value_type.python
-    if kind is None:
-        return frozenset()
-    if issubclass(kind, datetime):
-        return DATE_PARTS | TIME_PARTS
-    if issubclass(kind, date):
-        return DATE_PARTS
-    return TIME_PARTS if issubclass(kind, time) else frozenset()
+    return dict(_OF_FAMILIES.get(family_of(value_type), COMPARISONS))
 
 
 def lookup_of(asked: Expr[Any], name: str, words: tuple[str, ...]) -> tuple[Lookup, Expr[Any]]:
@@ -117,17 +148,31 @@ def lookup_of(asked: Expr[Any], name: str, words: tuple[str, ...]) -> tuple[Look
     Raises:
         UnknownLookup: It has no such look-up.
     """
-    parts = parts_for(asked.value_type)
-    part: DatePart | None = next((part for part in parts if words[:1] == (part,)), None)
-    expression: Expr[Any] = asked if part is None else func.date_part(part, asked)
-    rest = words if part is None else words[1:]
+    if words and family_of(asked.value_type) is Family.JSON:
+        return _lookup_in_document(asked, words)
+    expression, rest = transformed(asked, words)
     known = lookups_for(expression.value_type)
     lookup = rest[0] if rest else "exact"
     if len(rest) > 1 or lookup not in known:
         wrong = shown("__".join(rest))
-        names = [*known, *parts] if part is None else list(known)
+        names = [*known, *transforms_for(expression.value_type)]
         raise UnknownLookup(
             f'column "{name}" has no look-up "{wrong}"',
             hint=nearest(wrong, names) or f"it has {', '.join(names)}",
         )
     return known[lookup], expression
+
+
+def _lookup_in_document(asked: Expr[Any], words: tuple[str, ...]) -> tuple[Lookup, Expr[Any]]:
+    """Words lead into a document, as far as the last is no look-up; keys are values, not text."""
+    known: dict[str, Lookup] = {**COMPARISONS, **DOCUMENTS}
+    if len(words) > 1:
+        known |= _PARTS_OF_DOCUMENTS
+    lookup = words[len(words) - 1]
+    keys = words[: len(words) - 1]
+    if lookup not in known:
+        keys, lookup = words, "exact"
+    if not keys:
+        return known[lookup], asked
+    part: JsonPart = part_of(asked, keys)
+    return known[lookup], part

@@ -49,10 +49,10 @@ def incoming(column: Expr[T], /) -> Expr[T]:
     Raises:
         QueryError: It is no column of a model itself.
     """
-    if not isinstance(column, Column) or column.path.parent is not None:
+    if not isinstance(column, Column) or column.origin.parent is not None:
         raise QueryError("incoming() takes a column of the model that the query is of")
     node = nodes.ColumnRef(INCOMING, column.attribute)
-    return Expr(node, (_incoming(column.path.table),), column.value_type)
+    return Expr(node, (_incoming(column.origin.table),), column.value_type)
 
 
 @cache

@@ -33,7 +33,7 @@ def columns_named(table: ModelTable, given: Iterable[Named]) -> list[ModelColumn
 
 
 def _columns(table: ModelTable, one: object) -> tuple[ModelColumn, ...]:
-    if isinstance(one, Column) and one.path.parent is None and one.path.table.ref == table.ref:
+    if isinstance(one, Column) and one.origin.parent is None and one.origin.table.ref == table.ref:
         one = one.attribute
     elif isinstance(one, RelationPath) and one.__path__.parent is table.path:
         one = one.__path__.link.attribute if one.__path__.link else ""

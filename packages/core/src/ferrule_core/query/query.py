@@ -18,6 +18,7 @@ from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.query import reading, removal, writes
 from ferrule_core.query.annotating import (
     conditions_of,
+    known,
     of_each_row,
     orders_named,
     with_annotations,
@@ -86,7 +87,7 @@ class Query(
 
     def distinct(self, *on: Expr[Any]) -> Self:
         """Each row once; with expressions, the first row for each of their values."""
-        return self._changed(distinct=on or True)
+        return self._changed(distinct=known(self._selection, on) or True)
 
     def limit(self, count: int, /) -> Self:
         """At most so many rows."""
@@ -134,7 +135,10 @@ class Query(
         Raises:
             QueryError: A name is taken, or an expression has no one value for each row.
         """
-        resolved = {name: of_each_row(name, expression) for name, expression in named.items()}
+        resolved = {
+            name: of_each_row(name, known(self._selection, expression))
+            for name, expression in named.items()
+        }
         return self._of(with_annotations(self._selection, resolved))
 
     def group_by(self, *keys: Expr[Any] | Grouping | str, **named: Expr[Any]) -> Grouped:

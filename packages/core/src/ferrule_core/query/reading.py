@@ -196,7 +196,7 @@ def _always_loaded(table: ModelTable) -> list[str]:
 
 def _attribute(table: ModelTable, given: Expr[Any] | str) -> str:
     column = column_named(table, given) if isinstance(given, str) else given
-    if not isinstance(column, Column) or column.path.parent is not None:
+    if not isinstance(column, Column) or column.origin.parent is not None:
         raise QueryError(f"{given!r} is no column of {table.model_name} itself")
     if column.attribute not in table.columns:
         raise table.path.unknown(column.attribute)

@@ -9,7 +9,8 @@ from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.query import running
-from ferrule_core.query.annotating import value_named
+from ferrule_core.query.annotating import known, value_named
+from ferrule_core.query.by_name import F
 from ferrule_core.query.select import select_aggregates, select_expressions
 from ferrule_core.query.selection import Selection
 from ferrule_core.sql.compiled import CompiledQuery
@@ -79,6 +80,7 @@ async def fetch_aggregates(
     """
     if not expressions:
         raise QueryError("aggregate needs an expression", hint="aggregate(func.count())")
+    expressions = known(selection, tuple(expressions))
     statement = select_aggregates(selection, expressions)
     rows = await running.fetch(selection.database, statement)
     return _received(rows[0], expressions)
@@ -89,7 +91,7 @@ def expressions_of(selection: Selection, given: Sequence[Expr[Any] | str]) -> tu
     if not given:
         path = selection.table.path
         return tuple(path.column(attribute) for attribute in selection.table.columns)
-    return tuple(value_named(selection, one) for one in given)
+    return tuple(value_named(selection, one) for one in known(selection, tuple(given)))
 
 
 def _named(selection: Selection, given: Sequence[Expr[Any] | str]) -> dict[str, Expr[Any]]:
@@ -97,6 +99,8 @@ def _named(selection: Selection, given: Sequence[Expr[Any] | str]) -> dict[str, 
     for one in given:
         if isinstance(one, str):
             named[one] = value_named(selection, one)
+        elif isinstance(one, F):
+            named[one.name] = one
         elif isinstance(one, Column):
             named[_name(one)] = one
         else:
@@ -106,7 +110,7 @@ def _named(selection: Selection, given: Sequence[Expr[Any] | str]) -> dict[str, 
 
 def _name(column: Column[Any]) -> str:
     words = [column.attribute]
-    path = column.path
+    path = column.origin
     while path.parent is not None and path.link is not None:
         words.insert(0, path.link.attribute)
         path = path.parent

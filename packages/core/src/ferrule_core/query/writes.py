@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment
+from ferrule_core.mapping.operands import Unresolved
 from ferrule_core.query import running
+from ferrule_core.query.meeting import TableNames, met
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.stamps import renewal, stamped_on_update
 from ferrule_core.query.targets import Target
@@ -101,8 +103,17 @@ def assignments_of(
         column = _assigned(table, assignment)
         if column in assigned:
             raise QueryError(f'column "{column.name}" is assigned twice')
-        assigned[column] = assignment.value
+        assigned[column] = _known(table, assignment).value
     return assigned
+
+
+def _known(table: ModelTable, assignment: Assignment) -> Assignment:
+    """The assignment, whose value names columns of this model no longer."""
+    value, column = assignment.value, assignment.column
+    if not isinstance(value, Unresolved) or not isinstance(column, Column):
+        return assignment
+    target: Column[Any] = table.path.column(column.attribute)
+    return target.set(met(TableNames(table), value))
 
 
 def _named(table: ModelTable, values: Mapping[str, object]) -> list[Assignment]:
@@ -131,7 +142,7 @@ def _related(table: ModelTable, attribute: str, related: object) -> list[Assignm
 
 def _assigned(table: ModelTable, assignment: Assignment) -> ModelColumn:
     column = assignment.column
-    if not isinstance(column, Column) or column.path.table.ref != table.ref:
+    if not isinstance(column, Column) or column.origin.table.ref != table.ref:
         raise QueryError(f"{column!r} is no column of {table.model_name}")
     declared: Any = table.columns[column.attribute]
     if declared.options.generated is not None:

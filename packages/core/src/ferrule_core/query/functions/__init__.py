@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.query.functions.aggregates import Aggregate, Aggregates
 from ferrule_core.query.functions.building import result, returned
@@ -38,5 +39,14 @@ class func(  # noqa: N801 - it reads as a module does, and people know it so
         """
         return result(name, returned(returns), *arguments, schema=schema)
 
+
+def _take_names() -> None:
+    """Let all functions be called with what is known by names only: ``func.lower(F("name"))``."""
+    for name in dir(func):
+        if not name.startswith("_"):
+            setattr(func, name, staticmethod(deferrable(getattr(func, name))))
+
+
+_take_names()
 
 __all__ = ["Aggregate", "DatePart", "WindowFunction", "func"]

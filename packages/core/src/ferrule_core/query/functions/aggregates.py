@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast, overload
 
+from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr, connect
 from ferrule_core.mapping.operands import paths_of
 from ferrule_core.mapping.value_types import (
@@ -42,6 +43,7 @@ class Aggregate(Expr[T_co], Generic[T_co]):
 
     __slots__ = ()
 
+    @deferrable
     def filter(self, *conditions: Expr[bool]) -> Aggregate[T_co]:
         """The same of the rows that meet all these conditions too."""
         call = self._call
@@ -56,11 +58,13 @@ class Aggregate(Expr[T_co], Generic[T_co]):
         """The same, where each value counts once."""
         return self._changed(replace(self._call, distinct=True), ())
 
+    @deferrable
     def order_by(self, *orders: Any) -> Aggregate[T_co]:  # noqa: ANN401 - as Query.order_by
         """The same of the rows in this order: for arrays, JSON and joined text."""
         keys, paths = orderings(cast("Orders", orders))
         return self._changed(replace(self._call, order_by=keys), paths)
 
+    @deferrable
     def over(
         self,
         *,

@@ -24,6 +24,7 @@ from ferrule_core.sql.nodes import (
     Cast,
     Constant,
     DateField,
+    Expression,
     Extract,
     FunctionCall,
 )
@@ -35,7 +36,19 @@ F = TypeVar("F", float, Decimal)
 D = TypeVar("D", bound="datetime | None")
 
 DatePart = Literal[
-    "year", "quarter", "month", "week", "day", "dow", "isodow", "doy", "hour", "minute"
+    "year",
+    "iso_year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "dow",
+    "isodow",
+    "doy",
+    "hour",
+    "minute",
+    "second",
+    "microsecond",
 ]
 Unit = Literal[
     "microseconds",
@@ -173,9 +186,12 @@ class DateFunctions:
     def date_part(
         part: DatePart, expression: Expr[date | None] | Expr[time | None], /
     ) -> Expr[int]:
-        """A part of a date or a time as a whole number; ``isodow`` counts from Monday, 1, to 7."""
-        call = FunctionCall("date_part", (Constant(part), expression.node))
-        return Expr(Cast(call, INT4), expression.paths, INTEGER)
+        """A part of a date or a time as a whole number; ``isodow`` counts from Monday, 1, to 7.
+
+        ``iso_year`` is the year that the week belongs to; ``second`` and ``microsecond`` are those
+        of a Python ``datetime``.
+        """
+        return Expr(Cast(_part(part, expression.node), INT4), expression.paths, INTEGER)
 
     @staticmethod
     def epoch(expression: Expr[datetime | None] | Expr[timedelta | None], /) -> Expr[Decimal]:
@@ -196,6 +212,12 @@ class DateFunctions:
         return Expr(node, expression.paths, ValueType(date))
 
     @staticmethod
+    def time(expression: Expr[datetime | None], /) -> Expr[time]:
+        """The time of day of a moment, by the session's clock."""
+        node = Cast(expression.node, TypeRef(PG_CATALOG, "time"))
+        return Expr(node, expression.paths, ValueType(time))
+
+    @staticmethod
     def age(later: Expr[datetime], earlier: Expr[datetime], /) -> Expr[timedelta]:
         """The time between two moments."""
         node = BinaryOp(later.node, Operator.SUB, earlier.node)
@@ -207,6 +229,16 @@ class DateFunctions:
         where = zone.node if isinstance(zone, Operand) else argument(zone)
         paths = paths_of(expression, zone)
         return Expr(AtTimeZone(expression.node, where), paths, type_of(expression))
+
+
+def _part(part: DatePart, moment: Expression) -> Expression:
+    """A part as a number without a fraction."""
+    if part == "second":
+        return FunctionCall("trunc", (Extract(DateField.SECOND, moment),))
+    if part == "microsecond":  # the server's has the seconds in it
+        return BinaryOp(Extract(DateField.MICROSECONDS, moment), Operator.MOD, Constant(1_000_000))
+    name = "isoyear" if part == "iso_year" else part
+    return FunctionCall("date_part", (Constant(name), moment))
 
 
 def _inexact(name: str, expression: Expr[Any], *arguments: object) -> Expr[Any]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr, Order
 from ferrule_core.mapping.operands import paths_of
 from ferrule_core.mapping.paths import Path
@@ -54,6 +55,7 @@ class WindowFunction(Generic[T_co]):
         self._paths = paths
         self._value_type = value_type
 
+    @deferrable
     def over(
         self,
         *,
