@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.columns import MISSING
+from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.values import own_copy
 from ferrule_core.model import batches
 from ferrule_core.query import running
@@ -38,7 +39,6 @@ from ferrule_core.sql.operators import Operator, UnaryOperator
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.links import Junction, Link
-    from ferrule_core.mapping.mapped import Mapped
 
 _ONE = Projection((SelectItem(Constant(1)),))
 
@@ -199,6 +199,11 @@ def _far_values(link: Link, row: object) -> tuple[object, ...]:
     columns: tuple[ModelColumn, ...] = link.remote
     if isinstance(row, link.target.model):
         values: tuple[object, ...] = tuple(getattr(row, column.attribute) for column in columns)
+    elif isinstance(row, Mapped):
+        raise ModelError(
+            f'"{link.attribute}" of {link.owner.model_name} connects it with '
+            f"{link.target.model_name}, not with {type(row).__name__}"
+        )
     elif isinstance(row, tuple):
         values = tuple(row)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     else:

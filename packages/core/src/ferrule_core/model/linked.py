@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from uuid import UUID
 
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.mapped import Mapped
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.paths import Path
 
 R = TypeVar("R", bound=Mapped)
+
+Key: TypeAlias = int | str | UUID | tuple[Any, ...]
+"""A key of the other model; of several columns, a tuple."""
 
 
 class LinkChanges(NamedTuple):
@@ -45,7 +49,7 @@ class Linked(Generic[R]):
         """The same without ``await``."""
         return SyncLinked(self)
 
-    async def add(self, /, *rows: R | object, **extra: Any) -> int:  # noqa: ANN401
+    async def add(self, /, *rows: R | Key, **extra: Any) -> int:  # noqa: ANN401
         """Connect rows; those that are connected already stay as they are.
 
         Args:
@@ -61,11 +65,11 @@ class Linked(Generic[R]):
         """
         return await junctions.add(self._link, self._instance, rows, extra)
 
-    async def remove(self, /, *rows: R | object) -> int:
+    async def remove(self, /, *rows: R | Key) -> int:
         """Disconnect rows, and say how many were connected."""
         return await junctions.remove(self._link, self._instance, rows)
 
-    async def set(self, rows: Iterable[R | object], /, **extra: Any) -> LinkChanges:  # noqa: ANN401
+    async def set(self, rows: Iterable[R | Key], /, **extra: Any) -> LinkChanges:  # noqa: ANN401
         """Let these rows be connected and no others: all of it, or nothing.
 
         Rows that are connected already stay as they are.
@@ -89,15 +93,15 @@ class SyncLinked(Generic[R]):
     def __init__(self, linked: Linked[R]) -> None:
         self._linked = linked
 
-    def add(self, /, *rows: R | object, **extra: Any) -> int:  # noqa: ANN401
+    def add(self, /, *rows: R | Key, **extra: Any) -> int:  # noqa: ANN401
         """Connect rows; see ``Linked.add``."""
         return run_sync(self._linked.add(*rows, **extra))
 
-    def remove(self, /, *rows: R | object) -> int:
+    def remove(self, /, *rows: R | Key) -> int:
         """Disconnect rows; see ``Linked.remove``."""
         return run_sync(self._linked.remove(*rows))
 
-    def set(self, rows: Iterable[R | object], /, **extra: Any) -> LinkChanges:  # noqa: ANN401
+    def set(self, rows: Iterable[R | Key], /, **extra: Any) -> LinkChanges:  # noqa: ANN401
         """Let these rows be connected and no others; see ``Linked.set``."""
         return run_sync(self._linked.set(rows, **extra))
 

@@ -132,6 +132,8 @@ async def test_mistakes_are_refused(item: Item, marks: list[Mark]):
         item.linked(Mark)
     with pytest.raises(ModelError, match="the key of Mark has 1 columns, and 2 values"):
         await item.linked(Item.marks).add((1, 2))
+    with pytest.raises(ModelError, match='"marks" of Item connects it with Mark, not with Item'):
+        await item.linked(Item.marks).add(item)  # type: ignore[arg-type]
     with pytest.raises(ValueRefused):
         await item.linked(Item.marks).add("x")
     with pytest.raises(NotLoaded):

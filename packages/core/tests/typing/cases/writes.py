@@ -113,6 +113,8 @@ async def mistakes(book: Book, author: Author, books: list[Book]) -> None:
     await Book.bulk_create(books, chunk_rows="x")  # E
     await CheapBook.bulk_create([])  # E
     book.linked(Book.title)  # E
+    await book.linked(Book.tags).add(author)  # E
+    await book.linked(Book.tags).set([book])  # E
     excluded("stock")  # E
     Book.stock.set(excluded(Book.title))  # E
     Tag.merge(Book.filter())  # E
