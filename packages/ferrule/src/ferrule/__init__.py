@@ -52,6 +52,7 @@ from ferrule_core.query.merging import incoming
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
 from ferrule_core.query.raw import Sql, ident, sql
+from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
 
 if TYPE_CHECKING:
     from ferrule_core.database import (
@@ -132,6 +133,7 @@ __all__ = [
     "Query",
     "QueryLog",
     "QueryRecord",
+    "RepeatedLoadsWarning",
     "SequenceOptions",
     "SoftDelete",
     "Sql",
@@ -170,6 +172,7 @@ __all__ = [
     "run_sync",
     "server_default",
     "sql",
+    "strict_loading",
     "transaction",
     "twin",
     "types",

@@ -10,7 +10,7 @@
     ├── ModelError              MissingValue
     ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused,
     │                           SessionRequired
-    ├── NotFound, MultipleRows, NotLoaded, StaleObject
+    ├── NotFound, MultipleRows, NotLoaded, RepeatedLoads, StaleObject
     ├── PoolError               PoolTimeout, PoolClosed
     ├── CallbackFailed
     ├── GenerationError         ForeignFiles
@@ -54,6 +54,7 @@ from ferrule_core.errors.general import (
     PoolError,
     PoolTimeout,
     QueryError,
+    RepeatedLoads,
     SchemaDrift,
     SessionRequired,
     StaleObject,
@@ -141,6 +142,7 @@ __all__ = [
     "QueryCanceled",
     "QueryError",
     "ReadOnlyTransaction",
+    "RepeatedLoads",
     "SchemaChanged",
     "SchemaDrift",
     "SerializationFailure",

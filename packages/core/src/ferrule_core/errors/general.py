@@ -146,6 +146,24 @@ class NotLoaded(FerruleError):
     code = "FER-R003"
 
 
+class RepeatedLoads(FerruleError):
+    """A line of the program reads rows one by one, which one statement could read.
+
+    Attributes:
+        file: Whose line it is.
+        line: Which one, from 1.
+        times: How many rows it asked for.
+    """
+
+    code = "FER-R005"
+
+    def __init__(self, message: str, *, hint: str, file: str, line: int, times: int) -> None:
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line
+        self.times = times
+
+
 class StaleObject(FerruleError):
     """The row was changed or deleted by another writer since it was read."""
 

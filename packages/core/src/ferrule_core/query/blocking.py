@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,17 +16,32 @@ from ferrule_core.errors import ConfigurationError, SyncError
 T = TypeVar("T")
 
 
-class _Run(Protocol):
-    def __call__(self, work: Coroutine[Any, Any, T], /, *, leaving: bool) -> T: ...
+class RunSync(Protocol):
+    """Runs a coroutine to its end."""
+
+    def __call__(self, work: Coroutine[Any, Any, T], /, *, leaving: bool) -> T:
+        """See ``run_sync``."""
+        ...
 
 
-_run_sync: _Run | None = None
+_run_sync: RunSync | None = None
+_installed: RunSync | None = None
+_wrap: Callable[[RunSync], RunSync] | None = None
 
 
-def install_sync(run: _Run) -> None:
+def install_sync(run: RunSync) -> None:
     """Say who runs coroutines for those who cannot await them."""
-    global _run_sync  # noqa: PLW0603 - one process, one answer: the module is the port
-    _run_sync = run
+    global _installed  # noqa: PLW0603 - one process, one answer: the module is the port
+    _installed = run
+    interpose_sync(_wrap)
+
+
+def interpose_sync(wrap: Callable[[RunSync], RunSync] | None) -> None:
+    """Put somebody before whoever runs coroutines; ``None`` for nobody."""
+    global _run_sync, _wrap  # noqa: PLW0603 - as above
+    _wrap = wrap
+    if _installed is not None:
+        _run_sync = _installed if wrap is None else wrap(_installed)
 
 
 def run_sync(work: Coroutine[Any, Any, T], *, leaving: bool = False) -> T:

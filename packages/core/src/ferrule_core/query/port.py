@@ -9,7 +9,7 @@ answer.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
@@ -50,13 +50,29 @@ class Executor(Protocol):
         ...
 
 
-_resolve: Callable[[str | None], Executor] | None = None
+Resolve: TypeAlias = Callable[[str | None], Executor]
+
+_resolve: Resolve | None = None
+_installed: Resolve | None = None
+_wrap: Callable[[Resolve], Resolve] | None = None
 
 
-def install_resolver(resolve: Callable[[str | None], Executor]) -> None:
+def install_resolver(resolve: Resolve) -> None:
     """Say who finds the database in use; ``None`` asks for the default one."""
-    global _resolve  # noqa: PLW0603 - one process, one answer: the module is the port
-    _resolve = resolve
+    global _installed  # noqa: PLW0603 - one process, one answer: the module is the port
+    _installed = resolve
+    interpose(_wrap)
+
+
+def interpose(wrap: Callable[[Resolve], Resolve] | None) -> None:
+    """Put somebody between queries and whoever finds the database; ``None`` for nobody.
+
+    So that those who look at queries cost nothing while nobody does.
+    """
+    global _resolve, _wrap  # noqa: PLW0603 - as above
+    _wrap = wrap
+    if _installed is not None:
+        _resolve = _installed if wrap is None else wrap(_installed)
 
 
 def executor_for(database: str | None) -> Executor:

@@ -21,6 +21,8 @@ class LogOptions:
         explain: Log the plan of a slow ``SELECT`` too. It is asked for afterwards, on another
             connection, by ``EXPLAIN``, which runs nothing.
         explain_every: How often the plan of one text is asked for, at most.
+        repeated_loads_after: Log a line of the program, at level ``WARNING``, from which a task
+            reads more rows than this by one key each; ``None`` for none.
         counters: Count statements, failures, rows and times.
         keep_slowest: Of how many texts the slowest run is kept, where counting is on.
     """
@@ -30,6 +32,7 @@ class LogOptions:
     slow_after: timedelta | None = None
     explain: bool = True
     explain_every: timedelta = timedelta(minutes=1)
+    repeated_loads_after: int | None = None
     counters: bool = False
     keep_slowest: int = 10
 
@@ -39,5 +42,7 @@ class LogOptions:
             raise ConfigurationError("slow_after of a log must not be negative")
         if self.explain_every < timedelta(0):
             raise ConfigurationError("explain_every of a log must not be negative")
+        if self.repeated_loads_after is not None and self.repeated_loads_after < 1:
+            raise ConfigurationError("repeated_loads_after of a log must be at least 1")
         if self.keep_slowest < 0:
             raise ConfigurationError("keep_slowest of a log must not be negative")

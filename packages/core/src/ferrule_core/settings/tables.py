@@ -126,6 +126,9 @@ class LogTable(Table):
     explain_every: Annotated[timedelta, Field(ge=timedelta(0))] = _LOG.explain_every
     """How often the plan of one text is asked for, at most."""
 
+    repeated_loads_after: Annotated[int, Field(ge=1)] | None = _LOG.repeated_loads_after
+    """Lines from which a task reads more rows than this one by one are logged."""
+
     counters: bool = _LOG.counters
     """Whether statements, failures, rows and times are counted."""
 

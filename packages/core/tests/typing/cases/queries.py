@@ -14,6 +14,7 @@ from ferrule_core.query.batching import Loader
 from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
+from ferrule_core.query.strictness import strict_loading
 from ferrule_core.sql.compiled import CompiledQuery
 
 
@@ -47,6 +48,12 @@ async def reading(query: Query[Book]) -> None:
         assert_type(book, Book)
     assert_type(await CheapBook.filter(title="x").all(), list[CheapBook])
     assert_type(await Book.author.get(id=1), Author)
+
+
+def blocks() -> None:
+    with strict_loading("warn", most=3):
+        pass
+    strict_loading("shout")  # E
 
 
 async def loaders() -> None:

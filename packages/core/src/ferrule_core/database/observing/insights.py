@@ -11,6 +11,7 @@ from datetime import timedelta
 from ferrule_core.database.observing.counters import Counters, Counting
 from ferrule_core.database.observing.health import WITHIN, Health, check_health
 from ferrule_core.database.observing.query_log import QueryLog, StatementLogger
+from ferrule_core.database.observing.repeated_loads import RepeatedLoadsLogger
 from ferrule_core.database.observing.slow_queries import SlowQueries
 from ferrule_core.database.observing.watch import Looker
 from ferrule_core.database.pooling.pool import PoolStatistics
@@ -106,6 +107,9 @@ class Insights(Statements):
         if options.slow_after is not None:
             slow = SlowQueries(self.name, options, self._spare_connection)
             lookers.append(Looker("slow", slow.begin))
+        if options.repeated_loads_after is not None:
+            loads = RepeatedLoadsLogger(self.name, options.repeated_loads_after)
+            lookers.append(Looker("repeated loads", loads.begin))
         return lookers
 
     def _spare_connection(self) -> AbstractAsyncContextManager[Connection] | None:
