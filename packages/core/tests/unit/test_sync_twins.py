@@ -21,6 +21,7 @@ from ferrule_core.database.transactions import attempts, block, transacting
 from ferrule_core.database.transactions.transaction import Transaction
 from ferrule_core.model import (
     bulk_verbs,
+    fetching,
     linked,
     managers,
     model,
@@ -35,6 +36,7 @@ from ferrule_core.query import (
     explaining,
     grouping,
     merging,
+    paginate,
     projections,
     query,
     raw,
@@ -66,6 +68,8 @@ TWINS: dict[type, tuple[type, ...]] = {
     shaping.Shaping: (sync_queries.SyncQuery,),
     grouping.Grouped: (grouping.SyncGrouped,),
     returning.Returning: (returning.SyncReturning,),
+    paginate.Paginator: (paginate.SyncPaginator,),
+    fetching.Fetching: (sync_models.SyncViewRow,),
     model.View: (sync_models.SyncViewClass, sync_models.SyncViewRow),
     model.Model: (sync_models.SyncModelClass, sync_models.SyncRow),
     bulk_verbs.BulkVerbs: (sync_models.SyncModelClass,),
@@ -224,6 +228,7 @@ def test_everything_that_has_a_twin_leads_to_it():
         projections.Projecting,
         explaining.Explaining,
         shaping.Shaping,
+        fetching.Fetching,
         bulk_verbs.BulkVerbs,
         single_verbs.SingleVerbs,
     ]

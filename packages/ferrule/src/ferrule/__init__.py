@@ -48,8 +48,10 @@ from ferrule_core.query.conflicts import excluded
 from ferrule_core.query.embedding import exists
 from ferrule_core.query.functions import func
 from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
+from ferrule_core.query.keyset import CursorPage
 from ferrule_core.query.merging import incoming
-from ferrule_core.query.paginate import Page
+from ferrule_core.query.paginate import Page, Paginator
+from ferrule_core.query.prefetching import Prefetch
 from ferrule_core.query.query import Query
 from ferrule_core.query.raw import Sql, ident, sql
 from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
@@ -105,6 +107,7 @@ __all__ = [
     "Assignment",
     "Column",
     "Counters",
+    "CursorPage",
     "Database",
     "Expr",
     "F",
@@ -127,8 +130,10 @@ __all__ = [
     "Notifications",
     "Order",
     "Page",
+    "Paginator",
     "Plan",
     "PoolStatistics",
+    "Prefetch",
     "Q",
     "Query",
     "QueryLog",

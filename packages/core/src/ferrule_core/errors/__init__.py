@@ -11,6 +11,8 @@
     ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused,
     │                           SessionRequired
     ├── NotFound, MultipleRows, NotLoaded, RepeatedLoads, StaleObject
+    │                           InvalidCursor, SessionRequired
+    ├── NotFound, MultipleRows, NotLoaded, StaleObject
     ├── PoolError               PoolTimeout, PoolClosed
     ├── CallbackFailed
     ├── GenerationError         ForeignFiles
@@ -41,6 +43,7 @@ from ferrule_core.errors.general import (
     ForeignFiles,
     GenerationError,
     InvalidCatalog,
+    InvalidCursor,
     MigrationError,
     MissingPackage,
     MissingValue,
@@ -124,6 +127,7 @@ __all__ = [
     "InsufficientPrivilege",
     "IntegrityError",
     "InvalidCatalog",
+    "InvalidCursor",
     "LinkError",
     "LockNotAvailable",
     "MigrationError",

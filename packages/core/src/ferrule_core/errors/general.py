@@ -104,6 +104,12 @@ class QueryError(FerruleError):
     code = "FER-Q001"
 
 
+class InvalidCursor(QueryError):
+    """The cursor of a page was made for another query, or was changed on its way."""
+
+    code = "FER-Q006"
+
+
 class UnknownColumn(QueryError):
     """A model has no column or relation of that name."""
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
-from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import saving
 from ferrule_core.model.bulk_verbs import BulkVerbs
 from ferrule_core.model.changes import written_columns
+from ferrule_core.model.fetching import Fetching
 from ferrule_core.model.single_verbs import SingleVerbs
 from ferrule_core.model.sync import SyncModel, SyncView
-from ferrule_core.query import preload, reading
+from ferrule_core.query import reading
 from ferrule_core.query.batching import LoaderOfModel
-from ferrule_core.query.inclusion import with_relation
 from ferrule_core.query.naming import Named, columns_named
 from ferrule_core.query.query import Query
 from ferrule_core.query.quick import find_by_columns
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class View(Mapped, abstract=True):
+class View(Fetching, abstract=True):
     """What can be read: a view, a materialized view, or a table that is nobody's to write.
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
@@ -84,18 +82,6 @@ class View(Mapped, abstract=True):
             return found
         query: Query[Self] = Query(Selection(cls.__table__))
         return await query.get_or_none(*conditions, **lookups)
-
-    async def fetch(self, *relations: type[Mapped]) -> Self:
-        """Load relations onto this instance: ``await book.fetch(Book.author, Book.tags)``.
-
-        What was loaded of them before is replaced.
-        """
-        table = type(self).__table__
-        for relation in relations:
-            inclusion = with_relation(table, (), path_of(relation), joined=False)
-            for attribute, _, further in inclusion:
-                await preload.load(table.link(attribute), [self], further, table.database)
-        return self
 
 
 class Model(SingleVerbs, BulkVerbs, View, abstract=True):

@@ -10,11 +10,13 @@ from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model.sync_verbs import SyncClassVerbs, SyncRowVerbs
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.naming import Named
+from ferrule_core.query.prefetching import Prefetch
 
 if TYPE_CHECKING:
     from ferrule_core.model.model import Model, View
 
 V = TypeVar("V", bound="View")
+R = TypeVar("R", bound=Mapped)
 M = TypeVar("M", bound="Model")
 
 
@@ -53,9 +55,42 @@ class SyncViewRow(Generic[V]):
     def __init__(self, row: V) -> None:
         self._row = row
 
-    def fetch(self, *relations: type[Mapped]) -> V:
+    def fetch(self, *relations: type[Mapped] | Prefetch[Any]) -> V:
         """Load relations onto this instance; see ``View.fetch``."""
         return run_sync(self._row.fetch(*relations))
+
+    @overload
+    def fetch_fk(self, relation: type[R], /) -> R | None: ...
+    @overload
+    def fetch_fk(self, relation: str, /) -> Any: ...  # noqa: ANN401
+    def fetch_fk(self, relation: type[R] | str, /) -> Any:
+        """Load the row that a foreign key refers to, and give it; see ``View.fetch_fk``."""
+        row: Any = self._row
+        return run_sync(row.fetch_fk(relation))
+
+    @overload
+    def fetch_ifk(self, relation: type[R], /) -> list[R]: ...
+    @overload
+    def fetch_ifk(self, relation: str, /) -> list[Any]: ...
+    def fetch_ifk(self, relation: type[R] | str, /) -> list[Any]:
+        """Load the rows that refer to this one, and give them; see ``View.fetch_ifk``."""
+        row: Any = self._row
+        found: list[Any] = run_sync(row.fetch_ifk(relation))
+        return found
+
+    @overload
+    def fetch_m2m(self, relation: type[R], /) -> list[R]: ...
+    @overload
+    def fetch_m2m(self, relation: str, /) -> list[Any]: ...
+    def fetch_m2m(self, relation: type[R] | str, /) -> list[Any]:
+        """Load the rows that a junction table connects, and give them; see ``View.fetch_m2m``."""
+        row: Any = self._row
+        found: list[Any] = run_sync(row.fetch_m2m(relation))
+        return found
+
+    def fetch_all_related(self) -> dict[str, Any]:
+        """Load every relation of the model, and give them by name."""
+        return run_sync(self._row.fetch_all_related())
 
 
 class SyncRow(SyncRowVerbs[M], SyncViewRow[M]):

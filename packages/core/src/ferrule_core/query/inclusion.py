@@ -91,3 +91,23 @@ def _by_join(path: Path, wanted: bool | None) -> bool:
             hint="a relation to many rows is loaded by prefetch_related() or include()",
         )
     return can if wanted is None else wanted
+
+
+def grafted(inclusion: Inclusion, steps: tuple[str, ...], further: Inclusion) -> Inclusion:
+    """An inclusion, in which more is loaded from the relation at the end of some steps on."""
+    if not steps:
+        return _joined(inclusion, further)
+    first, *rest = steps
+    return tuple(
+        (name, by_join, grafted(inner, tuple(rest), further) if name == first else inner)
+        for name, by_join, inner in inclusion
+    )
+
+
+def _joined(one: Inclusion, other: Inclusion) -> Inclusion:
+    """What either of two inclusions loads."""
+    found = {name: (by_join, inner) for name, by_join, inner in one}
+    for name, by_join, inner in other:
+        before = found.get(name)
+        found[name] = (by_join, inner if before is None else _joined(before[1], inner))
+    return tuple((name, by_join, inner) for name, (by_join, inner) in found.items())

@@ -28,9 +28,11 @@ from ferrule_core.query.embedding import Embedding
 from ferrule_core.query.explaining import Explaining
 from ferrule_core.query.grouping import Grouped, Grouping, grouped
 from ferrule_core.query.inclusion import relation_named, with_relation
+from ferrule_core.query.keyset import CursorPage, fetch_cursor_page
 from ferrule_core.query.locking import Strength, locked
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.paginate import Page
+from ferrule_core.query.prefetching import Prefetch, with_prefetch
 from ferrule_core.query.projections import Projecting
 from ferrule_core.query.removal import Removing
 from ferrule_core.query.returning import Writing
@@ -165,23 +167,37 @@ class Query(
 
     # How much of each.
 
-    def include(self, *relations: type[Mapped]) -> Self:
+    def include(self, *relations: type[Mapped] | Prefetch[Any]) -> Self:
         """Load relations too: a foreign key by a join, others by one more query each.
 
         ``Book.filter().include(Book.author, Book.tags)``; a path loads all relations on it.
+        ``Prefetch(Author.books, Book.filter(...))`` says which rows, in what order.
         """
-        inclusion = self._selection.inclusion
+        selection = self._selection.copy()
         for relation in relations:
-            inclusion = with_relation(self._selection.table, inclusion, path_of(relation))
-        return self._changed(inclusion=inclusion)
+            if isinstance(relation, Prefetch):
+                selection = with_prefetch(selection, relation)
+            else:
+                path = path_of(relation)
+                selection.inclusion = with_relation(selection.table, selection.inclusion, path)
+        return self._of(selection)
 
     def select_related(self, *relations: str) -> Self:
         """Load relations to one row by joins: ``"author"``, ``"author__publisher"``."""
         return self._related(relations, joined=True)
 
-    def prefetch_related(self, *relations: str) -> Self:
-        """Load relations by one more query each: ``"tags"``, ``"author__books"``."""
-        return self._related(relations, joined=False)
+    def prefetch_related(self, *relations: str | Prefetch[Any]) -> Self:
+        """Load relations by one more query each: ``"tags"``, ``"author__books"``, ``Prefetch``."""
+        selection = self._selection.copy()
+        for relation in relations:
+            if isinstance(relation, Prefetch):
+                selection = with_prefetch(selection, relation)
+            else:
+                path = relation_named(selection.table, relation)
+                selection.inclusion = with_relation(
+                    selection.table, selection.inclusion, path, joined=False
+                )
+        return self._of(selection)
 
     def only(self, *columns: Expr[Any] | str) -> Self:
         """Load only these columns, and the primary key; reading others raises ``NotLoaded``."""
@@ -300,6 +316,30 @@ class Query(
             total: Count all rows too, by one more query.
         """
         return await reading.fetch_page(self._ordered(), size, number, total=total)
+
+    async def page(
+        self,
+        *,
+        size: int,
+        after: str | None = None,
+        before: str | None = None,
+        total: bool = False,
+    ) -> CursorPage[M]:
+        """One page, behind a cursor or before one; without either, the first.
+
+        Pages are found by the values of the order, and of the key behind it. So the last costs no
+        more than the first, and rows that come and go meanwhile shift nothing.
+
+        Args:
+            size: How many rows a full page has.
+            after: ``next`` of the page before.
+            before: ``previous`` of the page behind.
+            total: Count all rows too, by one more query.
+
+        Raises:
+            InvalidCursor: The cursor is of another query, or of another order.
+        """
+        return await fetch_cursor_page(self._selection, size, after, before, total=total)
 
     async def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
         """Change all these rows in one statement, and say how many there were.

@@ -61,7 +61,7 @@ async def fetch_all(selection: Selection) -> list[Any]:
     rows = await running.fetch(selection.database, select_rows(selection, plan))
     instances = _loaded(selection, plan, rows)
     if plan.preloads:
-        await preload.run(plan.preloads, instances, selection.database)
+        await preload.run(plan.preloads, instances, selection.database, selection.prefetches)
     return instances
 
 
@@ -151,7 +151,9 @@ async def stream_chunks(selection: Selection, chunk_rows: int) -> AsyncGenerator
         async for rows in chunks:
             instances = _loaded(selection, plan, rows)
             if plan.preloads:
-                await preload.run(plan.preloads, instances, selection.database)
+                await preload.run(
+                    plan.preloads, instances, selection.database, selection.prefetches
+                )
             yield instances
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ferrule_core.query.grouping import Grouping
     from ferrule_core.sql.nodes import Locking, Source, With
 
+NO_PREFETCHES: Mapping[tuple[str, ...], Selection] = MappingProxyType({})
 _NONE: Mapping[str, Expr[Any]] = MappingProxyType({})
 
 Inclusion: TypeAlias = "tuple[tuple[str, bool, Inclusion], ...]"
@@ -34,6 +35,7 @@ class Selection:
         database: Where the query runs, if not where the model says.
         locked: Relations whose rows are locked too, and so are joined as rows that are there.
         annotations: Further values of each row, by name.
+        prefetches: Which rows of a relation are loaded, by the steps that lead to it.
         groups: What rows are put together by; then a row of the query is one of them.
         having: Conditions on those.
         origin: Where the rows come from, if not from the model's table.
@@ -55,6 +57,7 @@ class Selection:
         "offset",
         "orders",
         "origin",
+        "prefetches",
         "table",
         "tables",
     )
@@ -71,6 +74,7 @@ class Selection:
     locking: tuple[Locking, ...]
     locked: tuple[Path, ...]
     annotations: Mapping[str, Expr[Any]]
+    prefetches: Mapping[tuple[str, ...], Selection]
     groups: tuple[Grouping, ...]
     having: tuple[Expr[bool], ...]
     origin: Source | None
@@ -89,6 +93,7 @@ class Selection:
         self.locking = ()
         self.locked = ()
         self.annotations = _NONE
+        self.prefetches = NO_PREFETCHES
         self.groups = ()
         self.having = ()
         self.origin = None
@@ -109,6 +114,7 @@ class Selection:
         new.locking = self.locking
         new.locked = self.locked
         new.annotations = self.annotations
+        new.prefetches = self.prefetches
         new.groups = self.groups
         new.having = self.having
         new.origin = self.origin

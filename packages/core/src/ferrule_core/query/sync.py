@@ -9,6 +9,7 @@ from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.query import reading
 from ferrule_core.query.blocking import iterate, run_sync
+from ferrule_core.query.keyset import CursorPage
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
 from ferrule_core.query.removal import SyncRemoving
@@ -159,6 +160,17 @@ class SyncQuery(SyncRemoving, SyncProjecting, Generic[M]):
     def paginate(self, *, size: int, number: int = 1, total: bool = False) -> Page[M]:
         """One page; see ``Query.paginate``."""
         return run_sync(self._query.paginate(size=size, number=number, total=total))
+
+    def page(
+        self,
+        *,
+        size: int,
+        after: str | None = None,
+        before: str | None = None,
+        total: bool = False,
+    ) -> CursorPage[M]:
+        """One page, behind a cursor or before one; see ``Query.page``."""
+        return run_sync(self._query.page(size=size, after=after, before=before, total=total))
 
     @overload
     def explain(

@@ -214,6 +214,7 @@ def test_every_method_that_gives_a_query_is_tried():
     tried |= {"select_related", "prefetch_related", "only", "defer", "select_for_update", "using"}
     tried |= {"annotate", "union", "union_all", "intersect", "except_", "cte", "walk"}
     finish = {
+        "page",
         "group_by",
         "column",
         "scalar",
