@@ -26,6 +26,8 @@ ALL = (*WORKLOADS, "building", "observing", "startup")
 def main() -> int:
     """Measure, and print what was seen. It fails only where something cannot run."""
     options = _options()
+    if options.without_msgspec:
+        sys.modules["msgspec"] = None  # type: ignore[assignment]  # to import it is an ImportError
     report = asyncio.run(_measure(options))
     print(json.dumps(report.as_json(), indent=2) if options.json else "\n".join(report.lines()))
     return 0
@@ -39,6 +41,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each contestant has its turn")
     parser.add_argument(
         "--apart", action="store_true", help="server and client on a processor each: steadier"
+    )
+    parser.add_argument(
+        "--without-msgspec", action="store_true", help="read JSON by the standard library"
     )
     parser.add_argument("--server", default="embedded", help="the plugin that runs PostgreSQL")
     parser.add_argument("--url", help="a database that is there; schema `bench` of it is replaced")

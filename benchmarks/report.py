@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
@@ -71,11 +72,19 @@ def conditions(server: str) -> dict[str, str]:
         "Python": platform.python_version(),
         "asyncpg": importlib.metadata.version("asyncpg"),
         "PostgreSQL": server,
-        "Ferrule's JSON": "msgspec" if importlib.util.find_spec("msgspec") else "standard library",
+        "Ferrule's JSON": "msgspec" if _has_msgspec() else "standard library",
         "CPUs": str(os.cpu_count()),
         "load": f"{os.getloadavg()[0]:.1f}",
         "machine": platform.platform(terse=True),
     }
+
+
+def _has_msgspec() -> bool:
+    """Whether Ferrule reads JSON by it; a run may hide it from all that would import it."""
+    if "msgspec" in sys.modules:
+        hidden: object = sys.modules["msgspec"]
+        return hidden is not None
+    return importlib.util.find_spec("msgspec") is not None
 
 
 def _workload_table(workloads: Mapping[str, Mapping[str, Summary]]) -> Iterator[str]:

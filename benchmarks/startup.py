@@ -24,9 +24,13 @@ PROGRAMS = {
     "asyncpg": "import asyncio, asyncpg",
     "ferrule": """
 import asyncio, ferrule
+class Book(ferrule.Model, table="book"):
+    id: ferrule.Column[int] = ferrule.identity()
+database = ferrule.connect("postgresql://localhost/shop")
 from ferrule_core.plugins.manager import Plugins
 Plugins.load().backend("postgresql")
-import asyncpg
+import ferrule_asyncpg.opening
+Book.filter(Book.id == 1)
 """,
 }
 """The last one has all that a program has imported when its first query is sent."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ferrule_core.database.connect import attempts, connect, on_commit, on_rollback, transaction
 from ferrule_core.database.database import Database
-from ferrule_core.database.observing.counters import Counters
-from ferrule_core.database.observing.health import Health, Standby
-from ferrule_core.database.observing.plans import Plan
-from ferrule_core.database.observing.query_log import QueryLog
-from ferrule_core.database.observing.query_records import QueryRecord
 from ferrule_core.database.pooling.pool import PoolStatistics
 from ferrule_core.database.routing.using import using
 from ferrule_core.database.running import run
@@ -18,8 +15,16 @@ from ferrule_core.database.transactions.attempts import Attempt, Attempts
 from ferrule_core.database.transactions.beginning import Isolation
 from ferrule_core.database.transactions.block import TransactionBlock
 from ferrule_core.database.transactions.transaction import Transaction
+from ferrule_core.lazy import lazy_exports
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.settings.log_options import LogOptions
+
+if TYPE_CHECKING:
+    from ferrule_core.database.observing.counters import Counters
+    from ferrule_core.database.observing.health import Health, Standby
+    from ferrule_core.database.observing.plans import Plan
+    from ferrule_core.database.observing.query_log import QueryLog
+    from ferrule_core.database.observing.query_records import QueryRecord
 
 __all__ = [
     "Attempt",
@@ -47,3 +52,16 @@ __all__ = [
     "transaction",
     "using",
 ]
+
+if not TYPE_CHECKING:  # checkers would take any name for right
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "Counters": "observing.counters",
+            "Health": "observing.health",
+            "Plan": "observing.plans",
+            "QueryLog": "observing.query_log",
+            "QueryRecord": "observing.query_records",
+            "Standby": "observing.health",
+        },
+    )

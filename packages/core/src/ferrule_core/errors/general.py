@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -244,6 +243,8 @@ def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str | None:
     Returns:
         ``did you mean "a" or "b"?``, or ``None`` where nothing is close.
     """
+    import difflib
+
     close = difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
     if not close:
         return None

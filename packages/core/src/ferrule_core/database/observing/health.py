@@ -19,9 +19,6 @@ from ferrule_core.sql.compiled import CompiledQuery
 if TYPE_CHECKING:
     from ferrule_core.database.database import Database
 
-WITHIN = timedelta(seconds=5)
-"""How long a check may take, by default."""
-
 _SERVER = CompiledQuery(
     """SELECT current_setting('server_version_num')::int AS version,
   pg_catalog.pg_is_in_recovery() AS in_recovery,

@@ -7,13 +7,10 @@ from abc import abstractmethod
 from collections.abc import Generator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from ferrule_core.database.observing.counters import Counters, Counting
-from ferrule_core.database.observing.health import WITHIN, Health, check_health
-from ferrule_core.database.observing.query_log import QueryLog, StatementLogger
-from ferrule_core.database.observing.repeated_loads import RepeatedLoadsLogger
-from ferrule_core.database.observing.slow_queries import SlowQueries
 from ferrule_core.database.observing.watch import Looker
+from ferrule_core.database.observing.watching import HEALTH_WITHIN
 from ferrule_core.database.pooling.pool import PoolStatistics
 from ferrule_core.database.statements import Statements
 from ferrule_core.database.verbs import FETCH
@@ -22,6 +19,11 @@ from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query.port import Row
 from ferrule_core.settings.log_options import LogOptions
 from ferrule_core.sql.compiled import CompiledQuery
+
+if TYPE_CHECKING:  # imported by those who use them
+    from ferrule_core.database.observing.counters import Counters, Counting
+    from ferrule_core.database.observing.health import Health
+    from ferrule_core.database.observing.query_log import QueryLog
 
 
 class Insights(Statements):
@@ -51,6 +53,8 @@ class Insights(Statements):
             show_parameters: Show the values of parameters, and literals in SQL that the caller
                 wrote. Unsafe: passwords, tokens and people's data are among them.
         """
+        from ferrule_core.database.observing.query_log import QueryLog
+
         log = QueryLog(self.name, level=level, show_parameters=show_parameters)
         looker = Looker("log_queries", log.begin)
         self._middleware.add(looker)
@@ -76,7 +80,7 @@ class Insights(Statements):
         return self._counting.counters()
 
     async def health(
-        self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None
+        self, *, within: timedelta = HEALTH_WITHIN, max_lag: timedelta | None = None
     ) -> Health:
         """Ask the server whether it can be used now; says why it cannot, and raises nothing then.
 
@@ -87,6 +91,8 @@ class Insights(Statements):
             within: How long to wait for the answer; it is back then.
             max_lag: How far behind a replica may be and still be healthy.
         """
+        from ferrule_core.database.observing.health import check_health
+
         return await check_health(
             self.name, self._ask, self.statistics, within=within, max_lag=max_lag
         )
@@ -99,15 +105,23 @@ class Insights(Statements):
         self._counting = None
         lookers: list[Looker] = []
         if options.counters:
+            from ferrule_core.database.observing.counters import Counting
+
             self._counting = Counting(self.name, keep_slowest=options.keep_slowest)
             lookers.append(Looker("counters", self._counting.begin))
         if options.statements:
+            from ferrule_core.database.observing.query_log import StatementLogger
+
             statements = StatementLogger(self.name, show_parameters=options.show_parameters)
             lookers.append(Looker("log", statements.begin))
         if options.slow_after is not None:
+            from ferrule_core.database.observing.slow_queries import SlowQueries
+
             slow = SlowQueries(self.name, options, self._spare_connection)
             lookers.append(Looker("slow", slow.begin))
         if options.repeated_loads_after is not None:
+            from ferrule_core.database.observing.repeated_loads import RepeatedLoadsLogger
+
             loads = RepeatedLoadsLogger(self.name, options.repeated_loads_after)
             lookers.append(Looker("repeated loads", loads.begin))
         return lookers

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from ferrule_core.database.observing.watch import Looker
 from ferrule_core.plugins.contracts import DatabaseUrl, ObservedDatabase, Observer
+
+HEALTH_WITHIN = timedelta(seconds=5)
+"""How long a check of health may take, by default; its module is imported for the first check."""
 
 
 def lookers_of(name: str, url: DatabaseUrl, observers: Iterable[Observer]) -> list[Looker]:

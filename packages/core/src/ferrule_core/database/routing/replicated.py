@@ -8,10 +8,10 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from ferrule_core.database.database import Database
-from ferrule_core.database.observing.health import WITHIN, Health
+from ferrule_core.database.observing.watching import HEALTH_WITHIN
 from ferrule_core.database.routing.fences import Fences
 from ferrule_core.database.routing.replicas import Replica, Replicas
 from ferrule_core.database.routing.using import current_role
@@ -34,6 +34,9 @@ from ferrule_core.query.roles import Role
 from ferrule_core.settings.profiles import PoolOptions
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 from ferrule_core.sql.effects import locks_rows, only_reads
+
+if TYPE_CHECKING:
+    from ferrule_core.database.observing.health import Health
 
 _LOG_POSITION = CompiledQuery(
     "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn)::int8",
@@ -196,7 +199,7 @@ class ReplicatedDatabase(Database):
                 yield rows
 
     async def health(
-        self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None
+        self, *, within: timedelta = HEALTH_WITHIN, max_lag: timedelta | None = None
     ) -> Health:
         """Ask the primary, and each replica for itself; see ``Database.health``."""
         databases = [replica.database for replica in self.replicas.members]

@@ -14,7 +14,7 @@ from random import random
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ferrule_core.database.observing.health import WITHIN, Health
+from ferrule_core.database.observing.watching import HEALTH_WITHIN
 from ferrule_core.database.registry import open_databases
 from ferrule_core.database.sessions.listening import ListenOptions
 from ferrule_core.database.sessions.lock_keys import LockKey
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from ferrule_core.database.database import Database
+    from ferrule_core.database.observing.health import Health
     from ferrule_core.database.observing.query_log import QueryLog
     from ferrule_core.database.transactions.beginning import TransactionKeywords
 
@@ -185,7 +186,9 @@ class SyncDatabase(SyncCopyVerbs):
         """A connection of the pool for the time of the block; see ``Database.connection``."""
         return SyncConnectionBlock(self.database.connection())
 
-    def health(self, *, within: timedelta = WITHIN, max_lag: timedelta | None = None) -> Health:
+    def health(
+        self, *, within: timedelta = HEALTH_WITHIN, max_lag: timedelta | None = None
+    ) -> Health:
         """Ask the server whether it can be used now; see ``Database.health``."""
         return run_sync(self.database.health(within=within, max_lag=max_lag))
 
