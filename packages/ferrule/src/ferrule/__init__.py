@@ -50,6 +50,7 @@ from ferrule_core.query.functions import func
 from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
 from ferrule_core.query.keyset import CursorPage
 from ferrule_core.query.merging import incoming
+from ferrule_core.query.named import NamedQueries, load_queries
 from ferrule_core.query.paginate import Page, Paginator
 from ferrule_core.query.prefetching import Prefetch
 from ferrule_core.query.query import Query
@@ -126,6 +127,7 @@ __all__ = [
     "ManagerTwin",
     "ManyToMany",
     "Model",
+    "NamedQueries",
     "Notification",
     "Notifications",
     "Order",
@@ -167,6 +169,7 @@ __all__ = [
     "inverse_foreign_key",
     "inverse_one_to_one",
     "lazy_exports",
+    "load_queries",
     "many_to_many",
     "on_commit",
     "on_rollback",

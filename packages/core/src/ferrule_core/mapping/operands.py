@@ -64,6 +64,20 @@ def paths_of(*values: object) -> tuple[Path, ...]:
     return found
 
 
+def operand(given: Operand) -> Operand:
+    """What was given, where only an expression has a meaning.
+
+    Raises:
+        QueryError: It is something else, such as the name of a column.
+    """
+    if not isinstance(given, Operand):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise QueryError(
+            f"a value of type {type(given).__name__} is no expression",
+            hint="give a column, as Book.price, or what is computed of one",
+        )
+    return given
+
+
 def node_of(value: object, like: ValueType | None) -> Expression:
     """The node for a value that meets one of the type ``like``."""
     if isinstance(value, Operand):

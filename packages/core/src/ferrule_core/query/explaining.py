@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from ferrule_core.errors import QueryError
 from ferrule_core.query import running
 from ferrule_core.query.reading import select_instances
 from ferrule_core.sql.nodes import Explain, ExplainFormat
@@ -42,7 +43,12 @@ class Explaining:
                 ``select_for_update`` its rows are locked.
             buffers: Say which pages were read.
             format: As text for people, or as JSON, parsed.
+
+        Raises:
+            QueryError: The format is another one.
         """
+        if format not in ("text", "json"):
+            raise QueryError("a plan is written as text or as json")
         node = Explain(
             select_instances(self._selection),
             analyze=analyze,

@@ -89,7 +89,9 @@ class Query(
 
     def distinct(self, *on: Expr[Any]) -> Self:
         """Each row once; with expressions, the first row for each of their values."""
-        return self._changed(distinct=known(self._selection, on) or True)
+        return self._changed(
+            distinct=known(self._selection, tuple([operand(one) for one in on])) or True
+        )
 
     def limit(self, count: int, /) -> Self:
         """At most so many rows."""

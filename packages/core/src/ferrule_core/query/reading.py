@@ -211,6 +211,9 @@ def _limited(selection: Selection, most: int) -> Selection:
     return limited
 
 
+_MOST_ROWS = 2**63 - 1
+
+
 def not_negative(what: str, count: object) -> int:
     """A number of rows.
 
@@ -219,4 +222,6 @@ def not_negative(what: str, count: object) -> int:
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise QueryError(f"{what} is a whole number from 0 on, not {count!r}")
+    if count > _MOST_ROWS:
+        raise QueryError(f"{what} is more than the server can count to")
     return count

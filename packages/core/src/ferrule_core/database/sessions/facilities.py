@@ -6,7 +6,9 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 
+from ferrule_core.database.routines.calling import Functions
 from ferrule_core.database.sessions.copy_verbs import CopyVerbs
 from ferrule_core.database.sessions.listening import ListenOptions, Notifications, database_closed
 from ferrule_core.database.sessions.lock_keys import LockKey, lock_numbers
@@ -29,6 +31,11 @@ class Facilities(CopyVerbs, Transacting):
     @abstractmethod
     async def _open_direct(self, purpose: str) -> Connection:
         """A session outside of the pool, around a pooler if there is one."""
+
+    @cached_property
+    def fn(self) -> Functions:
+        """The stored functions and procedures: ``await database.fn.search_books("x")``."""
+        return Functions(self)
 
     @asynccontextmanager
     async def session_connection(self, purpose: str = "this") -> AsyncGenerator[Connection]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ferrule_core.database.database import Database
     from ferrule_core.database.observing.health import Health
     from ferrule_core.database.observing.query_log import QueryLog
+    from ferrule_core.database.routines.calling import Functions
     from ferrule_core.database.transactions.beginning import TransactionKeywords
 
 _LISTENING = ListenOptions()
@@ -85,6 +86,11 @@ class SyncDatabase(SyncCopyVerbs):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def fn(self) -> Functions:
+        """The stored functions: ``database.fn.search_books("x").sync.result()``."""
+        return self.database.fn
 
     def transaction(self, **options: Unpack[TransactionKeywords]) -> SyncTransactionBlock:
         """A block that commits at its end and rolls back if anything raises.

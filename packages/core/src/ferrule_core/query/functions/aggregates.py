@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr, connect
-from ferrule_core.mapping.operands import paths_of
+from ferrule_core.mapping.operands import operand, paths_of
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
     BOOLEAN,
@@ -101,7 +101,7 @@ class Aggregates:
         """How many rows there are, or how many of them have a value."""
         if expression is None:
             return Aggregate(FunctionCall("count", star=True), (), INTEGER)
-        call = FunctionCall("count", (expression.node,), distinct=distinct)
+        call = FunctionCall("count", (operand(expression).node,), distinct=distinct)
         return Aggregate(call, expression.paths, INTEGER)
 
     @staticmethod

@@ -13,7 +13,7 @@ from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.annotations import value_type_of
 from ferrule_core.mapping.expressions import Expr, Order
-from ferrule_core.mapping.operands import Operand, paths_of
+from ferrule_core.mapping.operands import Operand, operand, paths_of
 from ferrule_core.mapping.paths import Path
 from ferrule_core.mapping.value_types import ValueType, plain_type
 from ferrule_core.sql.nodes import Constant, Expression, FunctionCall, Ordering, Param
@@ -100,7 +100,7 @@ def result(
 
 def type_of(expression: Operand) -> ValueType | None:
     """The type of an expression's values, for a result that has the same."""
-    return expression.value_type
+    return operand(expression).value_type
 
 
 def returned(kind: object) -> ValueType:
@@ -113,6 +113,9 @@ def orderings(
 ) -> tuple[tuple[Ordering, ...], tuple[Path, ...]]:
     """The keys of an order inside of a call, and the relations that they reach through."""
     several = (orders,) if isinstance(orders, Order | Expr) else tuple(orders)
+    for order in several:
+        if not isinstance(order, Order):
+            operand(order)
     keys = [order if isinstance(order, Order) else order.asc() for order in several]
     paths = paths_of(*[key.expression for key in keys])
     return tuple([key.node for key in keys]), paths

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr, Order
-from ferrule_core.mapping.operands import paths_of
+from ferrule_core.mapping.operands import operand, paths_of
 from ferrule_core.mapping.paths import Path
 from ferrule_core.mapping.value_types import FLOAT, INTEGER, ValueType
 from ferrule_core.query.functions.building import argument, joined, orderings, type_of
@@ -101,7 +101,7 @@ def make_window(
     parts = (partition_by,) if isinstance(partition_by, Expr) else tuple(partition_by)
     keys, paths = orderings(order_by)
     frame = _frame(frames, exclude)
-    window = Window(tuple([part.node for part in parts]), keys, frame)
+    window = Window(tuple([operand(part).node for part in parts]), keys, frame)
     return window, joined(paths_of(*parts), paths)
 
 

@@ -1,0 +1,1 @@
+"""Stored functions and procedures, called by their names."""
