@@ -14,6 +14,7 @@ from ferrule_core.mapping.expressions import (
     unless,
 )
 from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.operands import operand
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.query import reading, removal, writes
 from ferrule_core.query.annotating import (

@@ -9,6 +9,7 @@ from packages.core.tests.integration.hostile.fixture import Api, Post, User
 from ferrule_core.database.registry import database_named
 from ferrule_core.mapping.columns import Column, identity
 from ferrule_core.model.model import Model
+from ferrule_core.query.by_name import F, Q
 from ferrule_core.query.functions import func
 from ferrule_core.query.raw import ident, made_sql
 
@@ -41,7 +42,8 @@ NAMES: dict[str, Api] = {
     "filter_key": lambda name: users().filter(**{name: 1}).all(),
     "exclude_key": lambda name: users().exclude(**{name: 1}).all(),
     "get_key": lambda name: untyped(User).get(**{name: 1}),
-    "q_key": lambda name: users().filter(**{f"org__{name}": 1}).all(),
+    "q_key": lambda name: users().filter(Q(**{name: 1}) | Q(org_id=1)).all(),
+    "f_key": lambda name: users().filter(id=F(name)).all(),
     "order_by": lambda name: users().order_by(name).all(),
     "only": lambda name: users().only(name).all(),
     "defer": lambda name: users().defer(name).all(),
@@ -113,7 +115,12 @@ VALUES: dict[str, Api] = {
     "explain_options": lambda given: users().explain(**given),
 }
 
-ALL = NAMES | ALIASES | UNKNOWN_NAMES | KEYWORDS | BOUNDS | PATTERNS | VALUES
+DOCUMENTS: dict[str, Api] = {
+    "json_key": lambda key: User.filter(User.meta[key] == "hit").all(),
+    "json_path_leg": lambda key: User.filter(User.meta[key].as_(str) == "hit").all(),
+    "json_has_key": lambda key: User.filter(meta__has_key=key).all(),
+    "json_order_by": lambda key: User.filter().order_by(User.meta[key].asc().nulls_last()).all(),
+}
 
 
 def _key(name: object) -> str:

@@ -104,6 +104,19 @@ OWN: list[Group] = [
             {"id": "quote", "input": 'x" FROM h_secret --'},
         ],
     },
+    {
+        "apis": ["json_key", "json_path_leg", "json_has_key", "json_order_by"],
+        "expect": "literal",
+        "inputs": [
+            {"id": "brackets", "input": "a')) OR 1=1 --"},
+            {"id": "path", "input": "{a,b}"},
+        ],
+    },
+    {
+        "apis": ["like_contains", "like_istartswith"],
+        "expect": "literal",
+        "inputs": [{"id": "percent", "input": "100%", "hit": "100% sure", "miss": "1000 sure"}],
+    },
 ]
 
 
@@ -112,6 +125,9 @@ def groups() -> list[Group]:
     beside = Path(__file__).resolve().parents[6] / "shared"
     file = Path(os.environ.get("FERRULE_SHARED", beside)) / "hostile" / "lookups.json"
     found: list[Group] = json.loads(file.read_text())["groups"] if file.exists() else OWN
+    for group in found:
+        if "filter_key" in group["apis"]:
+            group["apis"].append("f_key")
     return found
 
 

@@ -166,3 +166,18 @@ def _ident(name: str) -> Any:
     from ferrule_core.query.raw import ident
 
     return ident(name)
+
+
+async def test_keys_of_documents_are_taken_literally(database_url: DatabaseUrl):
+    wire = Wire()
+    async with watched(database_url, wire) as database:
+        for name, api, case, expect in cases(apis.DOCUMENTS):
+            key = spelled(case["input"])
+            await User.filter(id=1).update(meta={key: "hit"})
+            await User.filter(id=2).update(meta={"other": {key: "hit"}})
+            verdict = await tried(api, key, wire)
+
+            assert complaint(case, expect, verdict) is None, f"{name}/{case['id']}"
+            assert [user.id for user in verdict.result][:1] == [1], f"{name}/{case['id']}"
+            assert len(verdict.result) == 1 or name == "json_order_by"
+        assert (await untouched(database))[2] is None
