@@ -30,8 +30,10 @@ from ferrule_core.mapping.relations import (
     many_to_many,
 )
 from ferrule_core.mapping.subqueries import outer
+from ferrule_core.model.encryption import Encrypted, Keyring
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
+from ferrule_core.model.passwords import PasswordHash
 from ferrule_core.model.soft_delete import SoftDelete
 from ferrule_core.model.sync_managers import (
     KeyedTwin,
@@ -110,6 +112,7 @@ __all__ = [
     "Counters",
     "CursorPage",
     "Database",
+    "Encrypted",
     "Expr",
     "F",
     "FerruleError",
@@ -121,6 +124,7 @@ __all__ = [
     "InverseOneToOne",
     "JsonValue",
     "KeyedTwin",
+    "Keyring",
     "Loader",
     "LogOptions",
     "Manager",
@@ -133,6 +137,7 @@ __all__ = [
     "Order",
     "Page",
     "Paginator",
+    "PasswordHash",
     "Plan",
     "PoolStatistics",
     "Prefetch",

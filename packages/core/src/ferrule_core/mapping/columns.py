@@ -106,6 +106,11 @@ class ModelColumn:
         known = value_type_of(self.annotation)
         return known if self.options.type is None else replace(known, stored=self.options.type)
 
+    @property
+    def compared_type(self) -> ValueType:
+        """How values travel that the server compares with its own."""
+        return self.value_type.compared or self.value_type
+
     def __repr__(self) -> str:
         return f"<column {self.name!r} as {self.attribute!r}>"
 
@@ -121,7 +126,7 @@ class Column(Expr[T]):
 
     def __init__(self, path: Path, column: ModelColumn, source: tuple[Path, str]) -> None:
         at, name = source
-        super().__init__(ColumnRef(at.alias, name), at.reached, column.value_type)
+        super().__init__(ColumnRef(at.alias, name), at.reached, column.compared_type)
         self.origin = path
         self.attribute = column.attribute
         self.name = column.name
@@ -145,8 +150,9 @@ class Column(Expr[T]):
             )
         if isinstance(value, Unresolved):
             return Assignment(self, value)
-        node = node_of(value, self.value_type)
-        return Assignment(self, Operand(node, paths_of(value), self.value_type))
+        value_type = self.origin.table.columns[self.attribute].value_type
+        node = node_of(value, value_type)
+        return Assignment(self, Operand(node, paths_of(value), value_type))
 
     def __repr__(self) -> str:
         return f"<column {self.origin}.{self.attribute}>"

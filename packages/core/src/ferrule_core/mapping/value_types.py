@@ -33,6 +33,8 @@ class ValueType:
             with the instance.
         element: Of an array: the type of what is in it.
         stored: The type in PostgreSQL, where a column says it.
+        compared: How values travel that the server is to compare with its own, where that differs:
+            it refuses those of which no two are equal there.
     """
 
     python: type | None = None
@@ -42,6 +44,7 @@ class ValueType:
     mutable: bool = False
     element: ValueType | None = None
     stored: TypeRef | None = None
+    compared: ValueType | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -183,10 +186,13 @@ def array_type(element: ValueType) -> ValueType:
 
 
 def plain_type(kind: type[Any]) -> ValueType:
-    """Values of a class that the driver knows how to send and read."""
+    """Values of a class that the driver knows how to send and read, or that says it itself."""
     known = _PLAIN.get(kind)
     if known is not None:
         return known
+    travels: Callable[[], ValueType] | None = getattr(kind, "__value_type__", None)
+    if travels is not None:
+        return travels()
     if issubclass(kind, enum.Enum):
         return enum_type(kind)
     hashing = vars(kind).get("__hash__", kind.__hash__)
@@ -194,6 +200,29 @@ def plain_type(kind: type[Any]) -> ValueType:
         issubclass(cast("type[object]", kind), Mapping | Collection) and hashing is object.__hash__
     )
     return ValueType(kind, mutable=container or hashing is None)
+
+
+def opaque_type(kind: type[Any], send: Encode, receive: Decode, *, hint: str) -> ValueType:
+    """Values of which the server cannot tell two apart, or one from another: hashes, ciphers.
+
+    They are written and read. What compares them in the server is refused, since no row would be
+    found; ``is_null()`` is not.
+
+    Args:
+        kind: Their class.
+        send: What is done to one before the driver gets it; it refuses values of other classes.
+        receive: What is done to what the driver gave, never ``None``.
+        hint: What to do instead of comparing them.
+    """
+
+    def refuse(_: object) -> object:
+        raise ValueRefused(f"{kind.__name__} cannot be compared in the database", hint=hint)
+
+    def decode(value: object) -> object:
+        return None if value is None else receive(value)
+
+    compared = ValueType(kind, encode=refuse, decode=decode)
+    return ValueType(kind, encode=send, decode=decode, compared=compared)
 
 
 def nullable(value_type: ValueType) -> ValueType:

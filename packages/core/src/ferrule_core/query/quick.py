@@ -62,5 +62,5 @@ def _prepare(table: ModelTable, attributes: tuple[str, ...]) -> _Prepared:
         where=conjunction([*conditions, *presence(table, table.path.alias)]),
         limit=Param(_TWO),
     )
-    encoders = tuple([table.columns[attribute].value_type.encode for attribute in attributes])
+    encoders = tuple([table.columns[attribute].compared_type.encode for attribute in attributes])
     return running.compiled(statement).text, encoders, statement
