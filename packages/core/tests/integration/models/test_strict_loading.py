@@ -22,6 +22,7 @@ from ferrule_core.mapping.relations import (
 from ferrule_core.model.model import Model
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.query import port
+from ferrule_core.query.prefetching import Prefetch
 from ferrule_core.query.repetition import HINT
 from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
 
@@ -98,6 +99,18 @@ async def test_relations_fetched_in_a_loop_are_refused():
     with strict_loading(most=3), pytest.raises(RepeatedLoads, match='"book"'):
         for author in authors:
             await Book.filter(Book.author_id == author.id, Book.title != "x").count()
+
+
+@pytest.mark.parametrize("limit", [None, 2])
+async def test_chosen_rows_of_relations_fetched_in_a_loop_are_refused(limit: int | None):
+    authors = await Author.filter().order_by(Author.id).all()
+    chosen = Book.filter(Book.title != "x").order_by(Book.title)
+    if limit is not None:
+        chosen = chosen.limit(limit)
+
+    with strict_loading(most=3), pytest.raises(RepeatedLoads, match='reads "book" by one key'):
+        for author in authors:
+            await author.fetch(Prefetch(Author.books, chosen))
 
 
 async def test_a_warning_names_the_line_once():
