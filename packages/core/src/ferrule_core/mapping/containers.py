@@ -49,7 +49,7 @@ class ContainerLookups(Asked[T_co]):
     ) -> Expr[bool]: ...
     @overload
     def contains(
-        self: ContainerLookups[JsonValue], document: Mapping[str, Any] | list[Any], /
+        self: ContainerLookups[JsonValue], document: Mapping[str, Any], /
     ) -> Expr[bool]: ...
     def contains(self, other: object, /) -> Expr[bool]:
         """Whether this text is in it; of arrays, ranges and JSON, whether all of this is."""
@@ -70,7 +70,7 @@ class ContainerLookups(Asked[T_co]):
     ) -> Expr[bool]: ...
     @overload
     def contained_by(
-        self: ContainerLookups[JsonValue], document: Mapping[str, Any] | list[Any], /
+        self: ContainerLookups[JsonValue], document: Mapping[str, Any], /
     ) -> Expr[bool]: ...
     def contained_by(self, other: object, /) -> Expr[bool]:
         """Whether all of it is in this."""

@@ -167,6 +167,12 @@ def query_of(query: object, config: str | None, kind: str) -> Expression:
     return FunctionCall(name, (*configured(config), asked))
 
 
+def refuse_unknown_weight(weight: object) -> None:
+    """Refuse what is no letter of a weight."""
+    if weight not in ("A", "B", "C", "D"):
+        raise QueryError("a weight is one of A, B, C and D")
+
+
 def _rank(
     name: str,
     operand: Operand,

@@ -113,7 +113,7 @@ def value_named(selection: Selection, given: Expr[Any] | str) -> Expr[Any]:
         UnknownColumn: There is neither.
     """
     if not isinstance(given, str):
-        return given
+        return known(selection, given)
     found = selection.annotations.get(given)
     return column_named(selection.table, given) if found is None else found
 

@@ -11,6 +11,7 @@ from ferrule_core.mapping.operands import Subquery
 from ferrule_core.query import reading, values
 from ferrule_core.query.annotating import (
     conditions_of,
+    known,
     orders_named,
     value_named,
     with_annotations,
@@ -93,6 +94,7 @@ def grouped(
             "a query with limit, offset or distinct cannot be grouped",
             hint="group first, then limit the groups",
         )
+    named_keys = {name: known(selection, expression) for name, expression in named_keys.items()}
     changed = with_annotations(selection, named_keys)
     groups = [
         key if isinstance(key, Grouping) else Grouping([[value_named(selection, key)]])
@@ -116,6 +118,9 @@ class Grouped(Projecting):
 
     def annotate(self, **named_values: Expr[Any]) -> Self:
         """Compute further values of each group: aggregates of its rows."""
+        named_values = {
+            name: known(self._selection, expression) for name, expression in named_values.items()
+        }
         for name, expression in named_values.items():
             if any(path.many for path in expression.paths):
                 raise QueryError(

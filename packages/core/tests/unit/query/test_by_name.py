@@ -47,6 +47,8 @@ def clauses(query) -> str:
 
 
 TWICE = Book.price * 2
+TOTAL = func.sum(Book.price)
+LETTER = func.left(Book.title, 1)
 
 SAME = [
     (Book.filter(Q(price__lt=1)), Book.filter(price__lt=1)),
@@ -105,6 +107,18 @@ SAME = [
         Book.filter().order_by(Book.author.name.desc().nulls_last(), -Book.id),
     ),
     (Book.filter().distinct(F("title")), Book.filter().distinct(Book.title)),
+    (
+        Book.filter()
+        .group_by(F("title"), first=func.left(F("title"), 1))
+        .annotate(total=func.sum(F("price")))
+        .having(Q(total__gt=3) | Q(first="x"))
+        .order_by(F("total").desc()),
+        Book.filter()
+        .group_by(Book.title, first=LETTER)
+        .annotate(total=TOTAL)
+        .having((TOTAL > 3) | (LETTER == "x"))
+        .order_by(TOTAL.desc()),
+    ),
     (
         Book.filter().annotate(twice=F("price") * 2).filter(Q(twice__gt=3) | Q(title="x")),
         Book.filter().annotate(twice=TWICE).filter((TWICE > 3) | (Book.title == "x")),

@@ -7,21 +7,33 @@ from typing import TypeVar
 from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.query.functions.aggregates import Aggregate, Aggregates
+from ferrule_core.query.functions.arrays import ArrayFunctions
 from ferrule_core.query.functions.building import result, returned
 from ferrule_core.query.functions.conditionals import Conditionals
-from ferrule_core.query.functions.scalars import (
-    DateFunctions,
-    DatePart,
-    NumberFunctions,
-    TextFunctions,
-)
+from ferrule_core.query.functions.dates import DateFunctions, DatePart
+from ferrule_core.query.functions.documents import DocumentFunctions
+from ferrule_core.query.functions.numbers import NumberFunctions
+from ferrule_core.query.functions.rows import RowFunctions
+from ferrule_core.query.functions.searching import SearchFunctions
+from ferrule_core.query.functions.spans import RangeFunctions
+from ferrule_core.query.functions.texts import TextFunctions
 from ferrule_core.query.functions.windows import WindowFunction, WindowFunctions
 
 T = TypeVar("T")
 
 
 class func(  # noqa: N801 - it reads as a module does, and people know it so
-    Aggregates, WindowFunctions, Conditionals, TextFunctions, NumberFunctions, DateFunctions
+    Aggregates,
+    WindowFunctions,
+    Conditionals,
+    TextFunctions,
+    NumberFunctions,
+    DateFunctions,
+    ArrayFunctions,
+    DocumentFunctions,
+    RangeFunctions,
+    RowFunctions,
+    SearchFunctions,
 ):
     """The server's functions."""
 
@@ -43,7 +55,7 @@ class func(  # noqa: N801 - it reads as a module does, and people know it so
 def _take_names() -> None:
     """Let all functions be called with what is known by names only: ``func.lower(F("name"))``."""
     for name in dir(func):
-        if not name.startswith("_"):
+        if not name.startswith("_") and name != "row":  # which is no expression itself
             setattr(func, name, staticmethod(deferrable(getattr(func, name))))
 
 

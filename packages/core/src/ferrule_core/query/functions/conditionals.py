@@ -16,6 +16,7 @@ from ferrule_core.sql.nodes import (
     Expression,
     KeywordCall,
     KeywordFunction,
+    Param,
     When,
 )
 
@@ -84,6 +85,18 @@ class Conditionals:
             returns: The type in Python.
         """
         return Expr(Cast(argument(value), to), paths_of(value), returned(returns))
+
+    @staticmethod
+    def value(value: T, type: TypeRef | None = None, /) -> Expr[T]:  # noqa: A002
+        """A value that says its type, where nothing beside it does: ``func.value(1)``.
+
+        Args:
+            value: It travels as a parameter.
+            type: The type in PostgreSQL, where it is not the one that Python's class means.
+        """
+        kind = returned(cast("object", value.__class__))
+        node = argument(value) if type is None else Param(kind.send(value), type)
+        return Expr(node, (), kind)
 
 
 def _common(values: list[Any]) -> ValueType | None:
