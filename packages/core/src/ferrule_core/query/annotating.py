@@ -10,6 +10,7 @@ from ferrule_core.errors import QueryError
 from ferrule_core.mapping.deferred import is_deferred
 from ferrule_core.mapping.expressions import (
     Compound,
+    Condition,
     Expr,
     Order,
     connect,
@@ -184,16 +185,24 @@ def conditions_of(
         QueryError: Something is no condition.
     """
     for condition in conditions:
-        refuse_unconditional(condition)
+        if type(condition) is not Condition:
+            refuse_unconditional(condition)
     if selection.annotations:
         by_keyword: Iterator[Expr[bool]] = _annotated_conditions(selection, lookups)
     else:
         by_keyword = keyword_conditions(selection.table.path, lookups)
     found = (*conditions, *by_keyword)
+    many = False
     for one in found:
         if isinstance(one, Unresolved):
-            found = met_conditions(SelectionNames(selection), found)
-            break
+            return _together(met_conditions(SelectionNames(selection), found))
+        for path in one.paths:
+            many = many or path.many
+    return _together(found) if many else found
+
+
+def _together(found: tuple[Expr[bool], ...]) -> tuple[Expr[bool], ...]:
+    """Conditions as one, where what they say of a relation to many is meant of one row."""
     many = len(found) > 1 and any(path.many for one in found for path in one.paths)
     return (connect(Connective.AND, found),) if many else found
 
