@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from ferrule_core.mapping.value_types import INTEGER, TEXT
 from ferrule_core.mapping.values import same
 
 if TYPE_CHECKING:
@@ -19,13 +18,6 @@ Taker = Callable[[Any, Any], None]
 Comparer = Callable[[Mapping[str, Any], Any], "list[ModelColumn]"]
 
 
-_PLAIN = {
-    INTEGER.encode: "type({}) is int",
-    TEXT.encode: 'type({}) is str and "\\0" not in v',
-}
-"""Tells a value that is sent as it is, by how it would be sent: a call costs more than the rest."""
-
-
 def make_binder(columns: Sequence[ModelColumn]) -> Binder:
     """Write the function that gives the values of these columns, ready to be sent.
 
@@ -36,12 +28,13 @@ def make_binder(columns: Sequence[ModelColumn]) -> Binder:
     items: list[str] = []
     for number, column in enumerate(columns):
         value = f"o.{column.attribute}"
-        if column.value_type.encode is not None:
-            constants[f"s{number}"] = column.value_type.send
-            plain = _PLAIN.get(column.value_type.encode)
-            value = f"s{number}({value if plain is None else 'v'})"
-            if plain is not None:
-                value = f"(v if {plain.format(f'(v := o.{column.attribute})')} else {value})"
+        if column.written.encode is not None:
+            constants[f"s{number}"] = column.written.send
+            plain = column.written.plain
+            if plain is None:
+                value = f"s{number}({value})"
+            else:  # a call costs more than all the rest that is done for a value
+                value = f"(v if ((v := {value}) or True) and {plain} else s{number}(v))"
         items.append(f"{value},")
     source = f"def made(rows):\n    return [({' '.join(items)}) for o in rows]\n"
     return cast("Binder", _made(constants, source))

@@ -12,6 +12,8 @@ from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.annotations import value_type_of
+from ferrule_core.mapping.typed_documents import holds_documents, typed_document
+from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
 from ferrule_core.mapping.value_types import ValueType
@@ -103,8 +105,23 @@ class ModelColumn:
     @cached_property
     def value_type(self) -> ValueType:
         """How its values travel."""
-        known = value_type_of(self.annotation)
-        return known if self.options.type is None else replace(known, stored=self.options.type)
+        declared = self.options.type
+        if holds_documents(self.annotation, declared):
+            found = typed_document(self.annotation, declared)
+        else:
+            found = exact_type(value_type_of(self.annotation), declared)
+        return named(found, self.attribute)
+
+    @cached_property
+    def written(self) -> ValueType:
+        """How its values travel into the table: held to the length and precision of its type."""
+        limit = stored_limit(self.options.type)
+        if limit is None:
+            return self.value_type
+        return named(
+            limited(exact_type(value_type_of(self.annotation), self.options.type), limit),
+            self.attribute,
+        )
 
     @property
     def compared_type(self) -> ValueType:
@@ -122,7 +139,7 @@ class Column(Expr[T]):
     for whatever else there is to say.
     """
 
-    __slots__ = ("attribute", "name", "origin")
+    __slots__ = ("attribute", "name", "origin", "written")
 
     def __init__(self, path: Path, column: ModelColumn, source: tuple[Path, str]) -> None:
         at, name = source
@@ -130,6 +147,7 @@ class Column(Expr[T]):
         self.origin = path
         self.attribute = column.attribute
         self.name = column.name
+        self.written = column.written
 
     if TYPE_CHECKING:
 
@@ -151,7 +169,7 @@ class Column(Expr[T]):
         if isinstance(value, Unresolved):
             return Assignment(self, value)
         value_type = self.origin.table.columns[self.attribute].value_type
-        node = node_of(value, value_type)
+        node = node_of(value, self.written)
         return Assignment(self, Operand(node, paths_of(value), value_type))
 
     def __repr__(self) -> str:

@@ -35,6 +35,9 @@ class ValueType:
         stored: The type in PostgreSQL, where a column says it.
         compared: How values travel that the server is to compare with its own, where that differs:
             it refuses those of which no two are equal there.
+        plain: Source of a test that a value called ``v`` is sent as it is, which spares the call of
+            ``encode``.
+        all_plain: Tells a list whose values are all sent as they are.
     """
 
     python: type | None = None
@@ -45,6 +48,8 @@ class ValueType:
     element: ValueType | None = None
     stored: TypeRef | None = None
     compared: ValueType | None = None
+    plain: str | None = None
+    all_plain: Callable[[list[Any]], bool] | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -83,14 +88,37 @@ def _send_text(value: object) -> object:
         raise ValueRefused(f"text cannot be made of a value of type {type(value).__name__}")
     if "\0" in value:
         raise ValueRefused("PostgreSQL's text cannot hold a NUL character")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueRefused("text cannot hold half of a surrogate pair") from None
     return value
+
+
+def _is_plain_text(values: list[Any]) -> bool:
+    try:
+        joined = "".join(values)
+    except TypeError:
+        return False
+    return joined.isascii() and "\0" not in joined
+
+
+def all_of(kind: type) -> Callable[[list[Any]], bool]:
+    """Tells a list of nothing but values of this very class."""
+    return lambda values: not values or set(map(type, values)) == {kind}
 
 
 ANY_VALUE = ValueType(nullable=True, mutable=True)
 JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"))
 BOOLEAN = ValueType(bool)
-INTEGER = ValueType(int, encode=_send_integer)
-TEXT = ValueType(str, encode=_send_text)
+INTEGER = ValueType(int, encode=_send_integer, plain="type(v) is int", all_plain=all_of(int))
+TEXT = ValueType(
+    str,
+    encode=_send_text,
+    plain='type(v) is str and v.isascii() and "\\0" not in v',
+    all_plain=_is_plain_text,
+)
 NUMERIC = ValueType(Decimal)
 FLOAT = ValueType(float)
 TIMESTAMP = ValueType(datetime)
@@ -98,7 +126,7 @@ TSVECTOR = ValueType(str, stored=TypeRef(PG_CATALOG, "tsvector"))
 TSQUERY = ValueType(str, stored=TypeRef(PG_CATALOG, "tsquery"))
 
 _PLAIN: Mapping[type, ValueType] = {
-    kind: ValueType(kind)
+    kind: ValueType(kind, all_plain=all_of(kind))
     for kind in (bool, float, Decimal, bytes, date, datetime, time, timedelta, UUID)
 } | {int: INTEGER, str: TEXT}
 
@@ -140,41 +168,34 @@ def _items(values: Any) -> Iterable[Any]:  # noqa: ANN401 - the caller's, or the
     return cast("Iterable[Any]", values)
 
 
-def _is_plain_text(values: list[Any], _: object) -> bool:
-    try:
-        return "\0" not in "".join(values)
-    except TypeError:
-        return False
-
-
-def _is_all_of(values: list[Any], kind: object) -> bool:
-    return not values or set(map(type, values)) == {kind}
-
-
-_PLAIN_LISTS: Mapping[Encode | None, Callable[[list[Any], object], bool]] = {
-    None: _is_all_of,
-    _send_integer: _is_all_of,
-    _send_text: _is_plain_text,
-}
-"""Tells a list whose values are sent as they are, by how each of them would be sent."""
+def _shape(values: Any) -> tuple[int, ...]:  # noqa: ANN401 - an array, ready to be sent
+    """The lengths of an array in each of its dimensions."""
+    if not any(type(item) is list for item in values):
+        return (len(values),)
+    shapes = {_shape(item) if type(item) is list else () for item in values}
+    if len(shapes) == 1:
+        return (len(values), *shapes.pop())
+    raise ValueRefused("the lists within an array need to have the same lengths")
 
 
 def array_type(element: ValueType) -> ValueType:
     """Lists of ``element``, of any depth."""
-    fits = _PLAIN_LISTS.get(element.encode) if element.python is not None else None
+    fits = element.all_plain
 
     def send(value: Any) -> object:  # noqa: ANN401 - the caller's
         kind = cast("type[object]", type(value))
-        if fits is not None and kind is list and fits(value, element.python):
+        if fits is not None and kind is list and fits(value):
             return value[:]
         if kind is not list and (
             issubclass(kind, str | bytes | Mapping) or not issubclass(kind, Iterable)
         ):
             raise ValueRefused(f"an array cannot be made of a value of type {kind.__name__}")
-        return [
+        sent = [
             send(item) if isinstance(item, list | tuple) else element.send(item)
             for item in _items(value)
         ]
+        _shape(sent)
+        return sent
 
     def receive(value: Any) -> object:  # noqa: ANN401 - the driver's
         if isinstance(value, list):

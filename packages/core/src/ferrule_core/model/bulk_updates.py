@@ -71,7 +71,7 @@ async def update_all(
     guards = zip(*map(guard_values, instances), strict=True)
     arrays = [Param(list(values)) for values in guards]
     for column in columns:
-        send, attribute = column.value_type.send, column.attribute
+        send, attribute = column.written.send, column.attribute
         arrays.append(Param([send(vars(instance)[attribute]) for instance in instances]))
     statement = _statement(table, columns, arrays, returned)
     rows = await running.fetch(table.database, statement)

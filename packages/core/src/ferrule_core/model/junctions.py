@@ -175,7 +175,7 @@ def _extras(junction: Junction, given: Mapping[str, object]) -> tuple[list[str],
         if value is MISSING and column.name not in own:
             value = _default(column)
         if value is not MISSING:
-            found[column.name] = column.value_type.send(value)
+            found[column.name] = column.written.send(value)
     return list(found), list(found.values())
 
 

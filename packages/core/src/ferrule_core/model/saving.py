@@ -127,7 +127,7 @@ def insert_statement(
 
 def sent_values(instance: Mapped, columns: Sequence[ModelColumn]) -> list[object]:
     """The values of these columns, ready to be sent."""
-    return [column.value_type.send(getattr(instance, column.attribute)) for column in columns]
+    return [column.written.send(getattr(instance, column.attribute)) for column in columns]
 
 
 async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = None) -> None:
@@ -164,7 +164,7 @@ def update_query(
     """
     returned, text, statement = _known_update(instance, changed)
     values = vars(instance)
-    parameters = [column.value_type.send(values[column.attribute]) for column in changed]
+    parameters = [column.written.send(values[column.attribute]) for column in changed]
     parameters += guard_values(instance)
     return CompiledQuery(text, tuple(parameters), statement), returned
 

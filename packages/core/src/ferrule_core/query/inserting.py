@@ -63,7 +63,7 @@ def insert_from_statement(
                 f'{table.model_name} needs a value for "{column.attribute}"',
                 hint="no row gets one by the query, and Python makes none for it",
             )
-        found[column] = Operand(nodes.Param(column.value_type.send(column.options.default)))
+        found[column] = Operand(nodes.Param(column.written.send(column.options.default)))
     given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
     return nodes.Insert(
         nodes.TableRef(table.name, table.schema),

@@ -177,7 +177,7 @@ def _instance_shape(
 
     def value(row: AnyRow, place: int) -> object:
         column = wanted[place]
-        return column.value_type.send(getattr(row, column.attribute))
+        return column.written.send(getattr(row, column.attribute))
 
     return RowShape(tuple(column.name for column in wanted), bind, value)
 
@@ -229,7 +229,7 @@ def _sends(
 ) -> list[Callable[[object], object] | None]:
     if table is None:
         return [None] * len(names)
-    types = [column.value_type for column in columns_of(table, names)]
+    types = [column.written for column in columns_of(table, names)]
     return [None if value_type.encode is None else value_type.send for value_type in types]
 
 
