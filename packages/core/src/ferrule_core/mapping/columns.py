@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -12,10 +11,10 @@ from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.annotations import value_type_of
-from ferrule_core.mapping.typed_documents import holds_documents, typed_document
 from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
+from ferrule_core.mapping.typed_documents import holds_documents, typed_document
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.nodes import ColumnRef
 

@@ -49,17 +49,19 @@ _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time"
 
 def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
     """The type of values, held to what a column of the type ``declared`` can be compared with."""
+    if declared is not None:
+        value_type = replace(value_type, stored=declared)
+    stored = value_type.stored
     if value_type.element is not None:
-        element = None if declared is None else replace(declared, dimensions=0)
-        if declared is not None and declared.name in JSON_TYPES and not declared.dimensions:
+        if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
             return replace(value_type, encode=own_document, element=None)
-        return replace(
-            array_type(exact_type(value_type.element, element)), nullable=value_type.nullable
-        )
+        element = None if stored is None else replace(stored, dimensions=0)
+        array = array_type(exact_type(value_type.element, element))
+        return replace(array, nullable=value_type.nullable, stored=stored)
     kind = value_type.python
-    name = _MEANT.get(kind, "") if declared is None and kind is not None else ""
-    if declared is not None and declared.schema == PG_CATALOG:
-        name = declared.name
+    name = _MEANT.get(kind, "") if stored is None and kind is not None else ""
+    if stored is not None and stored.schema == PG_CATALOG:
+        name = stored.name
     if name in _INTEGERS and kind is int:
         return _integer(value_type, name)
     encode = _encode(value_type, name)
@@ -103,7 +105,7 @@ def limited(value_type: ValueType, limit: Callable[[Any], None]) -> ValueType:
     """The type, with values that are also held to ``limit``."""
     if value_type.element is not None:
         array = array_type(limited(value_type.element, limit))
-        return replace(array, nullable=value_type.nullable)
+        return replace(array, nullable=value_type.nullable, stored=value_type.stored)
 
     def send(value: object) -> object:
         sent = value_type.send(value)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.errors import ModelError, ValueRefused
-from ferrule_core.mapping.value_types import TEXT, ValueType
+from ferrule_core.mapping.value_types import JSON, TEXT, ValueType
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -34,10 +34,6 @@ def own_document(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
         return _copied(value, 0)
     except RecursionError:
         raise ValueRefused("the document has more levels than Python can follow") from None
-
-
-DOCUMENT = ValueType(nullable=True, encode=own_document, mutable=True)
-"""Documents of which nothing more is known."""
 
 
 def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901 - each kind its rule
@@ -107,12 +103,14 @@ class TypedDocument:
         from pydantic import PydanticUserError, TypeAdapter
 
         try:
-            return TypeAdapter(self._annotation)
+            adapter = TypeAdapter(self._annotation)
+            _ = adapter.validator.title  # refused here where it is not complete
         except PydanticUserError as error:
             raise ModelError(
                 f"pydantic cannot tell what documents of {self._shown} look like",
-                hint=str(error.message).rstrip("."),
+                hint="it, and all classes within it, have to be known to pydantic in its module",
             ) from error
+        return adapter
 
     def send(self, value: object) -> object:
         """The document of a value.
@@ -169,11 +167,18 @@ def holds_documents(annotation: Any, declared: TypeRef | None) -> bool:  # noqa:
     return len(members) == 1 and isinstance(members[0], type) and is_typed(members[0])
 
 
-def typed_document(annotation: Any) -> ValueType:  # noqa: ANN401
+def typed_document(annotation: Any, declared: TypeRef | None) -> ValueType:  # noqa: ANN401
     """Values that a class describes, stored as documents."""
     present = [one for one in get_args(annotation) if one is not type(None)]
     nullable = len(present) < len(get_args(annotation))
     inner = present[0] if nullable and len(present) == 1 else annotation
     typed = TypedDocument(inner)
     kind = inner if isinstance(inner, type) and not _is_typed_dict(inner) else None
-    return ValueType(kind, nullable=nullable, encode=typed.send, decode=typed.receive, mutable=True)
+    return ValueType(
+        kind,
+        nullable=nullable,
+        encode=typed.send,
+        decode=typed.receive,
+        mutable=True,
+        stored=declared or JSON.stored,
+    )
