@@ -30,6 +30,7 @@ from ferrule_core.mapping.relations import (
     many_to_many,
 )
 from ferrule_core.mapping.subqueries import outer
+from ferrule_core.model.border import pydantic_schema
 from ferrule_core.model.encryption import Encrypted, Keyring
 from ferrule_core.model.managers import Manager, ViewManager
 from ferrule_core.model.model import Model, View
@@ -180,6 +181,7 @@ __all__ = [
     "on_rollback",
     "outer",
     "primary_key",
+    "pydantic_schema",
     "rollup",
     "run",
     "run_sync",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.model import saving
+from ferrule_core.model.border import PydanticBorder
 from ferrule_core.model.bulk_verbs import BulkVerbs
 from ferrule_core.model.changes import written_columns
 from ferrule_core.model.fetching import Fetching
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class View(Fetching, abstract=True):
+class View(PydanticBorder, Fetching, abstract=True):
     """What can be read: a view, a materialized view, or a table that is nobody's to write.
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
