@@ -24,6 +24,7 @@ from ferrule_core.model import (
     fetching,
     linked,
     managers,
+    materialized,
     model,
     single_verbs,
     soft_delete,
@@ -76,6 +77,7 @@ TWINS: dict[type, tuple[type, ...]] = {
     single_verbs.SingleVerbs: (sync_models.SyncModelClass, sync_models.SyncRow),
     linked.Linked: (linked.SyncLinked,),
     soft_delete.SoftDelete: (sync_models.SyncModelClass, soft_delete.SyncSoftRow),
+    materialized.MaterializedView: (materialized.SyncMaterializedViewClass,),
     managers.ViewManager: (sync_managers.SyncViewManager,),
     managers.Manager: (sync_managers.SyncManager,),
 }

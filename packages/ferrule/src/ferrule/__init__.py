@@ -33,6 +33,8 @@ from ferrule_core.mapping.subqueries import outer
 from ferrule_core.model.border import pydantic_schema
 from ferrule_core.model.encryption import Encrypted, Keyring
 from ferrule_core.model.managers import Manager, ViewManager
+from ferrule_core.model.materialized import MaterializedView
+from ferrule_core.model.mixins import Timestamps, Versioned
 from ferrule_core.model.model import Model, View
 from ferrule_core.model.passwords import PasswordHash
 from ferrule_core.model.soft_delete import SoftDelete
@@ -131,6 +133,7 @@ __all__ = [
     "Manager",
     "ManagerTwin",
     "ManyToMany",
+    "MaterializedView",
     "Model",
     "NamedQueries",
     "Notification",
@@ -153,8 +156,10 @@ __all__ = [
     "Standby",
     "SyncManager",
     "SyncViewManager",
+    "Timestamps",
     "Transaction",
     "Upserted",
+    "Versioned",
     "View",
     "ViewManager",
     "attempts",

@@ -19,6 +19,7 @@ from ferrule_codegen.render.signatures import class_method
 from ferrule_codegen.render.source import STEP, Group, assign, call, lay_out
 from ferrule_codegen.render.templates import fill
 from ferrule_codegen.render.typing import render_typing
+from ferrule_core.catalog.objects import MaterializedView
 from ferrule_core.plugins.contracts import GeneratedFile
 
 
@@ -79,8 +80,10 @@ def kind_of(plan: ModelPlan) -> str:
 
 
 def _bases(plan: ModelPlan, imports: Imports) -> list[str]:
+    stored = isinstance(plan.relation, MaterializedView)
+    base = "MaterializedView" if stored else "View" if plan.read_only else "Model"
     return [
-        imports.use("ferrule", "View" if plan.read_only else "Model"),
+        imports.use("ferrule", base),
         f"table={python_string(plan.name.name)}",
         f"schema={python_string(plan.name.schema)}",
         *([f"comment={python_string(plan.relation.comment)}"] if plan.relation.comment else []),
