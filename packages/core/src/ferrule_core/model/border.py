@@ -31,6 +31,7 @@ def pydantic_schema(
 
     ``create`` has what a new row is made of: without what the server counts up, computes or stamps;
     ``update`` has the same without the key, and everything is optional; ``read`` has all columns.
+    Passwords' hashes and encrypted texts are in none of them.
     The same arguments give the same class. What was not given to one of ``create`` or ``update`` is
     not in its ``model_dump()``: ``Book(**body.model_dump())``.
 

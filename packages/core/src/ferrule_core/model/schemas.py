@@ -114,6 +114,8 @@ def _make(table: ModelTable, mode: Mode, relations: _Tree) -> type[BaseModel]:
 
 def _column_fields(table: ModelTable, mode: Mode) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for column in table.columns.values():
+        if column.value_type.compared is not None:
+            continue  # a hash or a cipher: what is kept from the server's eyes is in no answer
         if mode != "read" and not _is_written(column, mode):
             continue
         name, said = _field_name(column.attribute)

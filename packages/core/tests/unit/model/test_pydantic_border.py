@@ -31,7 +31,9 @@ from ferrule_core.mapping.relations import (
     inverse_foreign_key,
 )
 from ferrule_core.model.border import pydantic_schema
+from ferrule_core.model.encryption import Encrypted
 from ferrule_core.model.model import Model
+from ferrule_core.model.passwords import PasswordHash
 
 
 class Author(Model, table="author"):
@@ -168,6 +170,20 @@ def test_what_is_no_relation_or_no_table_is_refused():
         pydantic_schema(Book, "create", include=[Book.author])
     with pytest.raises(ModelError, match="Model is abstract, and has no columns that a schema"):
         pydantic_schema(Model, "read")
+
+
+def test_no_schema_has_what_is_secret():
+    class User(Model, table="user"):
+        id: Column[int] = identity()
+        name: Column[str]
+        password: Column[PasswordHash]
+        token: Column[Encrypted | None] = column(default=None)
+
+    for mode, fields in (("create", ["name"]), ("update", ["name"]), ("read", ["id", "name"])):
+        assert list(pydantic_schema(User, mode).model_fields) == fields
+    user = User(id=1, name="a", password=PasswordHash("$argon2id$x"), token=Encrypted("y"))
+    assert TypeAdapter(User).dump_json(user) == b'{"id":1,"name":"a"}'
+    assert TypeAdapter(list[User]).json_schema(mode="serialization")
 
 
 def test_schemas_are_made_once_and_go_with_their_model():
