@@ -11,7 +11,7 @@ from ferrule_core.mapping.columns import column, generated
 from ferrule_core.mapping.constraints import TableConstraint, TableIndex
 from ferrule_core.mapping.constructor import make_constructor
 from ferrule_core.mapping.declaration import Declaration, read_body
-from ferrule_core.mapping.model_table import ModelTable
+from ferrule_core.mapping.model_table import KeysOnlyTable, ModelTable
 from ferrule_core.mapping.registry import REGISTRY
 from ferrule_core.mapping.relation_path import attribute_of
 from ferrule_core.mapping.relations import (
@@ -110,6 +110,7 @@ def _make_table(  # noqa: PLR0913 - the keywords of the class statement
     database: str | None = None,
     comment: str | None = None,
     abstract: bool = False,
+    fetchable: bool = True,
 ) -> ModelTable:
     inherited = [base.__table__ for base in cls.__bases__ if isinstance(base, ModelMeta)]
     extended = next((base for base in inherited if not base.abstract), None)
@@ -122,7 +123,7 @@ def _make_table(  # noqa: PLR0913 - the keywords of the class statement
             "that only others inherit from",
         )
     databases = [base.database for base in inherited if base.database is not None]
-    return ModelTable(
+    return (ModelTable if fetchable else KeysOnlyTable)(
         cls,
         name=table or "",
         schema=schema,
@@ -170,6 +171,7 @@ class Mapped(metaclass=ModelMeta):
             database: str = ...,
             comment: str = ...,
             abstract: bool = ...,
+            fetchable: bool = ...,
         ) -> None: ...
 
         # Annotated attributes would be parameters of the constructor.

@@ -189,3 +189,18 @@ class ModelTable:
 
     def __repr__(self) -> str:
         return f"<table of {self.model_name}>"
+
+
+class KeysOnlyTable(ModelTable):
+    """A table that the role may not read: what refers to it knows its keys, and no more."""
+
+    def source(self, alias: str) -> TableRef:  # noqa: ARG002 - no row has a name
+        """Refuse to stand in a statement.
+
+        Raises:
+            ModelError: Always.
+        """
+        raise ModelError(
+            f"{self.model_name} cannot be read or written: it was declared with fetchable=False",
+            hint="use the columns that refer to it, and ask for no other of its columns",
+        )
