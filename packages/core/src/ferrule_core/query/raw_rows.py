@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import typing
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,10 +13,11 @@ from ferrule_core.mapping.layouts import Layout
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.value_types import ANY_VALUE, ValueType
 from ferrule_core.query.plans import remember
+from ferrule_core.query.row_classes import fields_of, maker_of
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
-    from ferrule_core.query.port import Row
+from ferrule_core.query.port import Row
 
 _Load = Callable[[Sequence[Any]], list[Any]]
 
@@ -60,7 +58,7 @@ def rows_into(rows: Sequence[Row], into: Any, *, keep_extra: bool = False) -> li
     if model:
         table = cast("type[Mapped]", into).__table__
         return _loader(table, names, keep_extra=keep_extra)(rows)
-    fields = _fields_of(into)
+    fields = fields_of(into)
     if fields is None:
         return _single(rows, names, into)
     return _typed(rows, names, into, fields)
@@ -129,47 +127,6 @@ def _arranged(load: _Load, places: list[int], extra: list[tuple[str, int]]) -> _
     return load_arranged
 
 
-@lru_cache(maxsize=512)
-def _fields_of(into: Any) -> Mapping[str, tuple[Any, bool]] | None:  # noqa: ANN401
-    """The annotation of each field of a class of rows, and whether it must be there.
-
-    Returns:
-        ``None`` for a class of single values.
-    """
-    if hasattr(into, "model_validate"):
-        return {
-            field.alias or name: (Any, field.is_required())
-            for name, field in into.model_fields.items()
-        }
-    if dataclasses.is_dataclass(into):
-        hints = typing.get_type_hints(into)
-        nothing = dataclasses.MISSING
-        return {
-            field.name: (hints[field.name], field.default is field.default_factory is nothing)
-            for field in dataclasses.fields(into)
-            if field.init
-        }
-    if typing.is_typeddict(into):
-        # Where annotations are texts, ``__required_keys__`` does not know of NotRequired.
-        hints = typing.get_type_hints(into, include_extras=True)
-        return {
-            name: (hint, _is_required(hint) and name not in into.__optional_keys__)
-            for name, hint in hints.items()
-        }
-    named: Any = into
-    if issubclass(into, tuple) and hasattr(named, "_fields"):
-        hints = typing.get_type_hints(named)
-        return {
-            name: (hints.get(name, Any), name not in named._field_defaults)
-            for name in named._fields
-        }
-    return None
-
-
-def _is_required(hint: object) -> bool:
-    return typing.get_origin(hint) is not typing.NotRequired
-
-
 def _typed(
     rows: Sequence[Row],
     names: tuple[str, ...],
@@ -194,9 +151,7 @@ def _typed(
         for name, column, value_type in zip(names, zip(*rows, strict=True), types, strict=True)
     ]
     made = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    if hasattr(into, "model_validate"):
-        return [into.model_validate(row) for row in made]
-    return [into(**row) for row in made]
+    return list(map(maker_of(into), made))
 
 
 def _single(rows: Sequence[Row], names: tuple[str, ...], into: Any) -> list[Any]:  # noqa: ANN401
