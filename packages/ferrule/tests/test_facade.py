@@ -12,12 +12,16 @@ from ferrule_core import errors
 from ferrule_core.mapping import types
 
 NAMES = """
-Assignment Column Counters Database Expr FerruleError ForeignKey Gap Health InverseForeignKey
-InverseOneToOne JsonValue KeyedTwin LogOptions Manager ManagerTwin ManyToMany Model Notification
-Notifications Order Page Plan PoolStatistics Query QueryLog QueryRecord SequenceOptions Standby
-SyncManager SyncViewManager Transaction View ViewManager attempts check column connect foreign_key
-func generated identity index inverse_foreign_key inverse_one_to_one lazy_exports many_to_many
-on_commit on_rollback primary_key run run_sync server_default transaction twin types unique using
+Assignment Column Counters CursorPage Database Encrypted Expr F FerruleError ForeignKey Gap Grouped
+Health InverseForeignKey InverseOneToOne JsonValue KeyedTwin Keyring Loader LogOptions Manager
+ManagerTwin ManyToMany MaterializedView Model NamedQueries Notification Notifications Order Page
+Paginator PasswordHash Plan PoolStatistics Prefetch Q Query QueryLog QueryRecord
+RepeatedLoadsWarning SequenceOptions SoftDelete Sql Standby SyncManager SyncViewManager Timestamps
+Transaction Upserted Versioned View ViewManager attempts check column connect cube excluded exists
+foreign_key func generated grouping_sets ident identity incoming index inverse_foreign_key
+inverse_one_to_one lazy_exports load_queries many_to_many on_commit on_rollback outer primary_key
+pydantic_schema rollup run run_sync server_default sql strict_loading transaction twin types unique
+using version_column
 """
 
 

@@ -6,7 +6,6 @@ reads for all. So it is a task's own statement, in its own transaction, and no t
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -21,6 +20,8 @@ from ferrule_core.query.running import compiled
 from ferrule_core.query.selection import Selection
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ferrule_core.mapping.expressions import Expr
     from ferrule_core.mapping.mapped import Mapped
     from ferrule_core.mapping.model_table import ModelTable
@@ -151,7 +152,9 @@ def _can_be_found(values: _Key) -> bool:
 
 async def _load(table: ModelTable, key: _Key) -> Any:  # noqa: ANN401 - of the table's model
     """The instance of a key, ``None``, or ``_ALONE``."""
-    loop = asyncio.get_running_loop()
+    from asyncio import get_running_loop  # models alone need no event loop
+
+    loop = get_running_loop()
     context = copy_context()
     place = (
         id(loop),
@@ -176,9 +179,11 @@ async def _load(table: ModelTable, key: _Key) -> Any:  # noqa: ANN401 - of the t
 
 async def _lead(batch: _Batch, place: object, table: ModelTable) -> Any:  # noqa: ANN401
     """Read for all, and give the answer to the first key."""
+    from asyncio import sleep
+
     try:
         try:
-            await asyncio.sleep(0)
+            await sleep(0)
         finally:
             del _open[place]
         if not batch.waiters:

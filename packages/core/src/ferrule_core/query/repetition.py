@@ -8,13 +8,12 @@ asking for the same key again.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
 from types import FrameType
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
 from ferrule_core.sql.compiled import CompiledQuery
@@ -31,6 +30,9 @@ from ferrule_core.sql.nodes import (
 from ferrule_core.sql.operators import Connective, Operator
 from ferrule_core.sql.shapes import shape_of
 from ferrule_core.sql.summary import tables_of
+
+if TYPE_CHECKING:
+    import asyncio
 
 HINT = (
     "read them all before the loop: relations by include() or prefetch_related(), rows by "
@@ -103,8 +105,10 @@ class Repetitions:
 
     def note(self, query: CompiledQuery) -> Repetition | None:
         """Count a statement that is about to be sent; what is one too many is told once."""
+        from asyncio import current_task  # models alone need no event loop
+
         key = key_of(query)
-        task = None if key is None else asyncio.current_task()
+        task = None if key is None else current_task()
         line = None if task is None else caller()
         if task is None or line is None:
             return None

@@ -109,7 +109,7 @@ def _refusal(row: AnyRow, number: int, shape: RowShape, error: Exception) -> Fer
             shape.value(row, place)
         except _REFUSALS as refused:
             if isinstance(refused, ValueRefused):
-                said = refused.message
+                said = refused.message.removeprefix(f'column "{name}": ')
                 return ValueRefused(f'row {number}, column "{name}": {said}', hint=refused.hint)
             return MissingValue(f'row {number} has no value for column "{name}"')
     said = error.message if isinstance(error, FerruleError) else "it is of another kind"
