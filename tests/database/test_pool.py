@@ -107,14 +107,16 @@ async def test_says_who_holds_what_when_it_is_exhausted(small: Database):
     assert caught.value.hint == ("raise max_size of the pool, or hold connections for less time")
 
 
-async def test_who_waits_first_is_served_first(small: Database):
+async def test_who_waits_first_is_served_first(database_url: DatabaseUrl, plugins: Plugins):
     served: list[int] = []
 
-    async def use(number: int) -> None:
-        await small.fetch(CompiledQuery("SELECT pg_sleep(0.005)", (), origin="generated"))
-        served.append(number)
+    async with connect(database_url, plugins=plugins, name="patient", max_size=2) as patient:
 
-    await asyncio.gather(*(use(number) for number in range(20)))
+        async def use(number: int) -> None:
+            await patient.fetch(CompiledQuery("SELECT pg_sleep(0.005)", (), origin="generated"))
+            served.append(number)
+
+        await asyncio.gather(*(use(number) for number in range(20)))
 
     assert sorted(served) == list(range(20))
     assert all(abs(number - place) < 4 for place, number in enumerate(served))
