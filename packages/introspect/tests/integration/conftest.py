@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ferrule_core.catalog import Catalog
+from ferrule_core.ddl import SETTINGS, create_catalog
 from ferrule_core.plugins.contracts import (
     Connection,
     ConnectOptions,
@@ -66,6 +68,23 @@ class Database:
         """What introspection makes of the database."""
         connection = connection or await self.connect()
         return await read_database(connection, Scope(schemas=schemas, **scope))
+
+    @asynccontextmanager
+    async def copy(self, catalog: Catalog) -> AsyncGenerator[Database]:
+        """A second database on the same server that holds all of a catalog and nothing else."""
+        name = f"copy_of_{self.name}"[:63]
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        try:
+            async with AsyncExitStack() as connections:
+                made = Database(replace(self.url, database=name), connections)
+                maker = await made.maker()
+                for setting, value in SETTINGS.items():
+                    await maker.execute_script(f"SET {setting} = '{value}'")
+                for statement in create_catalog(catalog):
+                    await maker.execute_script(statement)
+                yield made
+        finally:
+            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class Recorder:

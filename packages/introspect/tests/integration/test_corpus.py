@@ -125,7 +125,7 @@ async def count_objects(database) -> Counter[str]:
 @pytest.mark.skipif(not CORPUS, reason="no corpus here: set FERRULE_SHARED to its folder")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", CORPUS or ["none"])
-async def test_a_real_schema_is_read_and_every_object_is_accounted_for(database, name: str):
+async def test_a_real_schema_is_read_accounted_for_and_made_again(database, name: str):
     await load(database, name)
 
     reading = await database.read()
@@ -134,3 +134,8 @@ async def test_a_real_schema_is_read_and_every_object_is_accounted_for(database,
     assert counted(reading, not_nulls=version >= (18, 0)) == await count_objects(database)
     assert load_catalog(dump_catalog(reading.catalog)) == reading.catalog
     assert await database.read() == reading
+    async with database.copy(reading.catalog) as copy:
+        again = await copy.read()
+        assert again.catalog == reading.catalog
+        async with copy.copy(again.catalog) as further:
+            assert (await further.read()).catalog == again.catalog

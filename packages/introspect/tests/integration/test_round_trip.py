@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-
 import pytest
 
-from ferrule_core.ddl import SETTINGS, create_catalog
+from ferrule_core.ddl import create_catalog
 
 pytestmark = pytest.mark.anyio
 
@@ -126,24 +122,6 @@ COMMENT ON CONSTRAINT "has one" ON shop.since_18 IS 'Named';
 """
 
 
-@asynccontextmanager
-async def copy_of(database, catalog) -> AsyncGenerator:
-    """A second database on the same server that holds all of a catalog and nothing else."""
-    name = f"copy_of_{database.name}"[:63]
-    await database.run(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    try:
-        async with AsyncExitStack() as connections:
-            copy = type(database)(replace(database.url, database=name), connections)
-            maker = await copy.maker()
-            for setting, value in SETTINGS.items():
-                await maker.execute_script(f"SET {setting} = '{value}'")
-            for statement in create_catalog(catalog):
-                await maker.execute_script(statement)
-            yield copy
-    finally:
-        await database.run(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 async def test_everything_that_is_modelled_survives(database):
     version = (await database.connect()).server_version
     script = TYPES + SEQUENCES + TABLES + VIEWS
@@ -155,7 +133,7 @@ async def test_everything_that_is_modelled_survives(database):
     await database.run(script)
     first = await database.read()
 
-    async with copy_of(database, first.catalog) as copy:
+    async with database.copy(first.catalog) as copy:
         second = await copy.read()
 
     assert second.catalog == first.catalog
