@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ferrule_core.errors import QueryError
@@ -170,8 +171,9 @@ def _defer_methods() -> None:
     for kind in Expr.__mro__[:-1]:
         for name, method in vars(kind).items():
             public = not name.startswith("_") or name.startswith("__")
-            if public and callable(method) and name not in _AS_THEY_ARE | vars(Deferred).keys():
-                setattr(Deferred, name, _deferred_method(cast("Any", method)))
+            written = isinstance(method, FunctionType)  # what typing brings is for classes
+            if public and written and name not in _AS_THEY_ARE | vars(Deferred).keys():
+                setattr(Deferred, name, _deferred_method(method))
 
 
 def _deferred_method(method: Callable[..., Expr[Any]]) -> Callable[..., Expr[Any]]:
