@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from ferrule_core.mapping.values import same
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.layouts import Layout
+
+_KNOWN: Mapping[str, Any] = {"UTC": UTC, "UUID": UUID, "datetime": datetime}
+"""What the sources that value types give may name; see ``ValueType.plain``."""
 
 Binder = Callable[[Sequence[Any]], list[tuple[object, ...]]]
 Adopter = Callable[[Sequence[Any], Sequence[Any], Sequence[Any]], None]
@@ -123,7 +128,7 @@ def _place(name: str, columns: Sequence[ModelColumn], column: ModelColumn) -> st
 
 
 def _made(constants: dict[str, object], source: str) -> object:
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = dict(_KNOWN)
     outer = textwrap.indent(source, "    ")
     exec(f"def make({', '.join(constants)}):\n{outer}    return made\n", names)  # noqa: S102
     made: object = names["make"](**constants)

@@ -42,6 +42,15 @@ _DIGITS_AFTER = 16_383
 """Of ``numeric`` without precision; from the manual, section 8.1.2."""
 
 _NAME_BYTES = 63
+_LAST_YEAR = 9999
+_FEW_DIGITS = 1000
+
+_PLAIN: Mapping[type, str] = {bool: "type(v) is bool", UUID: "type(v) is UUID"}
+_PLAIN_TIMES: Mapping[str, str] = {
+    "timestamptz": "type(v) is datetime and v.tzinfo is UTC and 1 < v.year < 9999",
+    "timestamp": "type(v) is datetime and v.tzinfo is None and 1 < v.year < 9999",
+}
+"""Tests that a value ``v`` is sent as it is, for binders, which know these names."""
 
 _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time", dict: "jsonb"}
 """The type that an annotation means where nothing else is said."""
@@ -67,7 +76,8 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
     encode = _encode(value_type, name)
     if encode is None:
         return value_type
-    return replace(value_type, encode=encode, plain=None, all_plain=None)
+    plain = _PLAIN_TIMES.get(name) or (None if kind is None else _PLAIN.get(kind))
+    return replace(value_type, encode=encode, plain=plain, all_plain=None)
 
 
 def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911 - each its rule
@@ -193,6 +203,13 @@ def _single(value: object) -> object:
 
 
 def _decimal(value: Any) -> object:  # noqa: ANN401 - the caller's
+    if (
+        type(value) is Decimal
+        and -_FEW_DIGITS < value.adjusted() < _FEW_DIGITS
+        and len(str(value)) < _FEW_DIGITS
+        and not value.is_snan()
+    ):
+        return value  # as nearly every number is
     if isinstance(value, int | float):
         value = Decimal(value)
     if not isinstance(value, Decimal):
@@ -272,6 +289,8 @@ def _aware(value: object) -> object:
             hint="say it, as in datetime.now(UTC); "
             "or write column(type=types.Timestamp()) for one without",
         )
+    if 1 < moment.year < _LAST_YEAR:  # no offset leads from there to the first or the last day
+        return moment
     try:
         in_utc = moment.astimezone(UTC)
     except OverflowError:

@@ -107,8 +107,19 @@ def between(operand: Operand, low: object, high: object) -> Expression:
 
 
 def like(operand: Operand, pattern: object, *, ignore_case: bool = False) -> Expression:
-    """``operand LIKE pattern``, whose wildcards mean what they mean."""
-    return Like(operand.node, Param(text_argument(pattern, "like")), ignore_case=ignore_case)
+    """``operand LIKE pattern``, whose wildcards mean what they mean.
+
+    Raises:
+        QueryError: The pattern is no text, or ends in a backslash that escapes nothing: the server
+            would refuse it, but only where a row is compared so far.
+    """
+    text = text_argument(pattern, "like")
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        raise QueryError(
+            "the pattern ends in a backslash that escapes nothing",
+            hint="write two of them, or ask by contains, startswith or endswith",
+        )
+    return Like(operand.node, Param(text), ignore_case=ignore_case)
 
 
 def like_literal(

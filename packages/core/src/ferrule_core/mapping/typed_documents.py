@@ -36,7 +36,7 @@ def own_document(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
         raise ValueRefused("the document has more levels than Python can follow") from None
 
 
-def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901 - each kind its rule
+def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - each kind its rule
     kind = cast("type[object]", type(value))
     if kind is str:
         if not value.isascii() or "\0" in value:
@@ -50,16 +50,24 @@ def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901 - each kind it
         raise ValueRefused("JSON has no NaN and no infinity")
     if depth > _DEEPEST:
         raise ValueRefused(f"the document is more than {_DEEPEST} levels deep")
-    # Loops, since a comprehension would be a second call on each level.
+    # Loops, since a comprehension would be a second call on each level; and what needs no look is
+    # not looked at by a call.
     if issubclass(kind, Mapping):
         members: dict[object, object] = {}
         for key, one in value.items():
-            members[_key(key)] = _copied(one, depth + 1)
+            name = key if type(key) is str and key.isascii() and "\0" not in key else _key(key)
+            if type(one) is int or (type(one) is str and one.isascii() and "\0" not in one):
+                members[name] = one
+            else:
+                members[name] = _copied(one, depth + 1)
         return members
     if issubclass(kind, Sequence) and not issubclass(kind, str | bytes | bytearray | memoryview):
         items: list[object] = []
         for one in value:
-            items.append(_copied(one, depth + 1))  # noqa: PERF401
+            if type(one) is int or (type(one) is str and one.isascii() and "\0" not in one):
+                items.append(one)
+            else:
+                items.append(_copied(one, depth + 1))
         return items
     if issubclass(kind, str):
         return TEXT.send(str.__str__(value))

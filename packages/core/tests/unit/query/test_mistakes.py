@@ -122,3 +122,10 @@ async def test_lists_of_every_length_have_one_text():
     texts = {Book.filter(stock__in=range(n)).limit(n).sql().text for n in range(5)}
 
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("pattern", ["\\", "a%\\", "\\\\\\"])
+def test_a_pattern_that_ends_in_an_escape_of_nothing_is_refused(pattern):
+    with pytest.raises(QueryError, match="ends in a backslash that escapes nothing"):
+        Book.filter(Book.title.like(pattern))
+    Book.filter(Book.title.like(pattern + "\\"))
