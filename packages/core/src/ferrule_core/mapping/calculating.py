@@ -28,7 +28,7 @@ class Calculations(Asked[T_co]):
         self: Calculations[Number | str | None], other: T_co | Expr[T_co], /
     ) -> Expr[T_co]: ...
     @overload
-    def __add__(  # type: ignore[overload-overlap]
+    def __add__(  # type: ignore[overload-overlap]  # NULL in, NULL out: first fit counts
         self: Calculations[Number | str | None], other: Expr[T_co | None], /
     ) -> Expr[T_co | None]: ...
     @overload
@@ -43,7 +43,7 @@ class Calculations(Asked[T_co]):
     @overload
     def __sub__(self: Calculations[Number | None], other: T_co | Expr[T_co], /) -> Expr[T_co]: ...
     @overload
-    def __sub__(  # type: ignore[overload-overlap]
+    def __sub__(  # type: ignore[overload-overlap]  # NULL in, NULL out: first fit counts
         self: Calculations[Number | None], other: Expr[T_co | None], /
     ) -> Expr[T_co | None]: ...
     @overload
@@ -64,7 +64,7 @@ class Calculations(Asked[T_co]):
         self: Calculations[int | float | Decimal | None], other: T_co | Expr[T_co], /
     ) -> Expr[T_co]: ...
     @overload
-    def __mul__(  # type: ignore[overload-overlap]
+    def __mul__(  # type: ignore[overload-overlap]  # NULL in, NULL out: first fit counts
         self: Calculations[int | float | Decimal | None], other: Expr[T_co | None], /
     ) -> Expr[T_co | None]: ...
     @overload

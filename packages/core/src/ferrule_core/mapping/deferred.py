@@ -80,6 +80,7 @@ class Deferred(Unresolved, Expr[T_co]):
         """What it means in a query."""
         return self._make(names)
 
+    # A slot of Expr that this one has not: asking for it is an error, and says so.
     @property
     def node(self) -> Expression:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         """None yet.

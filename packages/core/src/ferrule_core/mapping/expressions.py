@@ -56,6 +56,7 @@ class Expr(
     __slots__ = ()
 
     # Comparison. A nullable column may be compared with one that is not, and a Decimal with an int.
+    # What is ignored: that object's own == gives a bool.
 
     @overload  # type: ignore[override]
     def __eq__(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]: ...
@@ -224,6 +225,7 @@ class Compound(Condition):
         self.combine = combine
         self.connective = connective
 
+    # A slot of Expr that this one has not: asking for it is an error, and says so.
     @property
     def node(self) -> Expression:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
         """None yet.

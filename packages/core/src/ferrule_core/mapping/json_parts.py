@@ -80,7 +80,8 @@ class JsonPart(Expr[JsonValue]):
             return Expr(self.node, self.paths, replace(value_type, stored=JSONB))
         return Expr(text, self.paths, value_type)
 
-    # Comparisons.
+    # Comparisons. With any value, where an expression takes those of its type: what stands in a
+    # document has no type before it is read. (And object's own == gives a bool.)
 
     def __eq__(self, other: object, /) -> Expr[bool]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._asked(documents.equal, other)

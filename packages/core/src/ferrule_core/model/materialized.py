@@ -26,7 +26,7 @@ class SyncMaterializedViewClass(SyncViewClass[W]):
 class SyncMaterializedView(SyncView):
     """Gives the twin of the class, or of an instance."""
 
-    @overload  # type: ignore[override]
+    @overload  # type: ignore[override]  # a subclass has a twin of its own
     def __get__(self, instance: None, owner: type[W]) -> SyncMaterializedViewClass[W]: ...
     @overload
     def __get__(self, instance: W, owner: type[W]) -> SyncViewRow[W]: ...

@@ -180,7 +180,7 @@ def _annotation(annotation: Any) -> Any:  # noqa: ANN401 - whatever stands in Co
     if annotation == JsonValue:
         return pydantic.JsonValue
     if get_origin(annotation) is list:
-        return list[_annotation(get_args(annotation)[0])]  # type: ignore[misc]
+        return list[_annotation(get_args(annotation)[0])]  # type: ignore[misc]  # a type made at run time
     return annotation
 
 

@@ -36,7 +36,7 @@ class SyncSoftRow(SyncRow[S]):
 class SyncSoftDelete(SyncModel):
     """Gives the twin of the class, or of an instance."""
 
-    @overload  # type: ignore[override]
+    @overload  # type: ignore[override]  # a subclass has a twin of its own
     def __get__(self, instance: None, owner: type[S]) -> SyncModelClass[S]: ...
     @overload
     def __get__(self, instance: S, owner: type[S]) -> SyncSoftRow[S]: ...

@@ -125,7 +125,7 @@ class SyncView:
 class SyncModel(SyncView):
     """Gives the twin of a model's class, or of an instance."""
 
-    @overload  # type: ignore[override]
+    @overload  # type: ignore[override]  # a subclass has a twin of its own
     def __get__(self, instance: None, owner: type[M]) -> SyncModelClass[M]: ...
     @overload
     def __get__(self, instance: M, owner: type[M]) -> SyncRow[M]: ...

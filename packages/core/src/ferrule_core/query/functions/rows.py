@@ -36,6 +36,8 @@ class Row:
     def __init__(self, values: tuple[object, ...]) -> None:
         self.values = values
 
+    # Of object's own == and != checkers expect a bool; here they give a condition, as everywhere.
+
     def __eq__(self, other: Row | tuple[object, ...], /) -> Expr[bool]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compared(Operator.EQ, other)
 
