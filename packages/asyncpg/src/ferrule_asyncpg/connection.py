@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from ferrule_asyncpg import copying
 from ferrule_asyncpg.deadlines import run_apart
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.outdated import (
@@ -18,8 +17,14 @@ from ferrule_asyncpg.outdated import (
 )
 from ferrule_asyncpg.session import Session
 from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged, ValueRefused
+from ferrule_core.lazy import lazy_module
 from ferrule_core.plugins.contracts import Notification
 from ferrule_core.query.port import Row
+
+if TYPE_CHECKING:
+    from ferrule_asyncpg import copying
+else:
+    copying = lazy_module("ferrule_asyncpg.copying")
 
 _DIAGNOSIS_SECONDS = 1.0
 """How long to look whether a statement failed because the schema changed."""

@@ -22,10 +22,11 @@ from ferrule_core.errors import (
     QueryError,
     ValueRefused,
 )
+from ferrule_core.lazy import pattern
 
-_ARGUMENT = re.compile(r"query argument \$(\d+)")
-_PLACE = re.compile(r"^COPY .*?, line (\d+)(?:, column (\w+|\"[^\"]+\"))?", re.MULTILINE)
-_NO_ENCODER = re.compile(r"no binary format encoder for type (.+) \(OID (\d+)\)")
+_ARGUMENT = pattern(r"query argument \$(\d+)")
+_PLACE = pattern(r"^COPY .*?, line (\d+)(?:, column (\w+|\"[^\"]+\"))?", re.MULTILINE)
+_NO_ENCODER = pattern(r"no binary format encoder for type (.+) \(OID (\d+)\)")
 
 
 async def copy_rows(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
 import ssl
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from ferrule_core.errors import (
     ValueRefused,
     error_from_server,
 )
+from ferrule_core.lazy import pattern
 
 DRIVER_ERRORS = (
     asyncpg.PostgresError,
@@ -43,7 +43,7 @@ DRIVER_ERRORS = (
 )
 """All that a statement can raise."""
 
-_ARGUMENT = re.compile(r"query argument \$(\d+)")
+_ARGUMENT = pattern(r"query argument \$(\d+)")
 
 
 def translated(

@@ -71,8 +71,11 @@ def _deferred(
         def made(name: str) -> object:
             """Write what is asked for, unless another thread has."""
             if isinstance(vars(kind)[name], _Pending):
-                if name == "__init__" and not any(map(is_dataclass, written.__mro__[1:])):
+                alone = not any(map(is_dataclass, written.__mro__[1:]))
+                if alone and name == "__init__":
                     setattr(kind, name, _constructor(written, frozen=frozen, kw_only=kw_only))
+                elif alone and name == "__dataclass_fields__":
+                    setattr(kind, name, _fields_alone(written, kw_only=kw_only))
                 else:
                     _complete(kind, written, pending, options)
             return vars(kind)[name]
@@ -97,6 +100,22 @@ def _pending(own: Mapping[str, Any], *, frozen: bool, eq: bool) -> list[str]:
     if eq and frozen and not explicit:
         names.append("__hash__")
     return names
+
+
+def _fields_alone(written: type, *, kw_only: bool) -> dict[str, Field[Any]]:
+    """What ``fields`` and ``replace`` ask for, without methods, which they do not need."""
+    defaults = {
+        name: vars(written)[name] for name in _field_names(written) if name in vars(written)
+    }
+    body = {
+        "__annotations__": written.__annotations__,
+        "__module__": written.__module__,
+        **defaults,
+    }
+    copied: Any = type(written.__name__, (), body)
+    make: Any = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)
+    found: dict[str, Field[Any]] = make(copied).__dataclass_fields__
+    return found
 
 
 def _complete(

@@ -1,68 +1,17 @@
-"""The best way to use PostgreSQL from Python: typed, two-way, close to the driver's speed."""
+"""The best way to use PostgreSQL from Python: typed, two-way, close to the driver's speed.
+
+What stands here is imported when it is first used: a program pays for what it needs.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ferrule import types
-from ferrule_core.catalog.columns import SequenceOptions
-from ferrule_core.errors import FerruleError
 from ferrule_core.lazy import lazy_exports
-from ferrule_core.mapping.columns import (
-    Column,
-    column,
-    generated,
-    identity,
-    server_default,
-    version_column,
-)
-from ferrule_core.mapping.constraints import check, index, primary_key, unique
-from ferrule_core.mapping.expressions import Assignment, Expr, Order
-from ferrule_core.mapping.json_values import JsonValue
-from ferrule_core.mapping.relations import (
-    ForeignKey,
-    InverseForeignKey,
-    InverseOneToOne,
-    ManyToMany,
-    foreign_key,
-    inverse_foreign_key,
-    inverse_one_to_one,
-    many_to_many,
-)
-from ferrule_core.mapping.subqueries import outer
-from ferrule_core.model.border import pydantic_schema
-from ferrule_core.model.encryption import Encrypted, Keyring
-from ferrule_core.model.managers import Manager, ViewManager
-from ferrule_core.model.materialized import MaterializedView
-from ferrule_core.model.mixins import Timestamps, Versioned
-from ferrule_core.model.model import Model, View
-from ferrule_core.model.passwords import PasswordHash
-from ferrule_core.model.soft_delete import SoftDelete
-from ferrule_core.model.sync_managers import (
-    KeyedTwin,
-    ManagerTwin,
-    SyncManager,
-    SyncViewManager,
-    twin,
-)
-from ferrule_core.model.upserting import Upserted
-from ferrule_core.query.batching import Loader
-from ferrule_core.query.blocking import run_sync
-from ferrule_core.query.by_name import F, Q
-from ferrule_core.query.conflicts import excluded
-from ferrule_core.query.embedding import exists
-from ferrule_core.query.functions import func
-from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
-from ferrule_core.query.keyset import CursorPage
-from ferrule_core.query.merging import incoming
-from ferrule_core.query.named import NamedQueries, load_queries
-from ferrule_core.query.paginate import Page, Paginator
-from ferrule_core.query.prefetching import Prefetch
-from ferrule_core.query.query import Query
-from ferrule_core.query.raw import Sql, ident, sql
-from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
 
 if TYPE_CHECKING:
+    from ferrule_core.catalog.columns import SequenceOptions
     from ferrule_core.database import (
         Counters,
         Database,
@@ -85,29 +34,187 @@ if TYPE_CHECKING:
         transaction,
         using,
     )
-
-_OF_DATABASE = (
-    "Counters",
-    "Database",
-    "Gap",
-    "Health",
-    "LogOptions",
-    "Notification",
-    "Notifications",
-    "Plan",
-    "PoolStatistics",
-    "QueryLog",
-    "QueryRecord",
-    "Standby",
-    "Transaction",
-    "attempts",
-    "connect",
-    "on_commit",
-    "on_rollback",
-    "run",
-    "transaction",
-    "using",
-)
+    from ferrule_core.errors import FerruleError
+    from ferrule_core.mapping.columns import (
+        Column,
+        column,
+        generated,
+        identity,
+        server_default,
+        version_column,
+    )
+    from ferrule_core.mapping.constraints import check, index, primary_key, unique
+    from ferrule_core.mapping.expressions import Assignment, Expr, Order
+    from ferrule_core.mapping.json_values import JsonValue
+    from ferrule_core.mapping.relations import (
+        ForeignKey,
+        InverseForeignKey,
+        InverseOneToOne,
+        ManyToMany,
+        foreign_key,
+        inverse_foreign_key,
+        inverse_one_to_one,
+        many_to_many,
+    )
+    from ferrule_core.mapping.subqueries import outer
+    from ferrule_core.model.border import pydantic_schema
+    from ferrule_core.model.encryption import Encrypted, Keyring
+    from ferrule_core.model.managers import Manager, ViewManager
+    from ferrule_core.model.materialized import MaterializedView
+    from ferrule_core.model.mixins import Timestamps, Versioned
+    from ferrule_core.model.model import Model, View
+    from ferrule_core.model.passwords import PasswordHash
+    from ferrule_core.model.soft_delete import SoftDelete
+    from ferrule_core.model.sync_managers import (
+        KeyedTwin,
+        ManagerTwin,
+        SyncManager,
+        SyncViewManager,
+        twin,
+    )
+    from ferrule_core.model.upserting import Upserted
+    from ferrule_core.query.batching import Loader
+    from ferrule_core.query.blocking import run_sync
+    from ferrule_core.query.by_name import F, Q
+    from ferrule_core.query.conflicts import excluded
+    from ferrule_core.query.embedding import exists
+    from ferrule_core.query.functions import func
+    from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
+    from ferrule_core.query.keyset import CursorPage
+    from ferrule_core.query.merging import incoming
+    from ferrule_core.query.named import NamedQueries, load_queries
+    from ferrule_core.query.paginate import Page, Paginator
+    from ferrule_core.query.prefetching import Prefetch
+    from ferrule_core.query.query import Query
+    from ferrule_core.query.raw import Sql, ident, sql
+    from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
+else:  # checkers would take any name for right
+    _MODULES = {
+        "catalog.columns": ("SequenceOptions",),
+        "database": (
+            "Counters",
+            "Database",
+            "Gap",
+            "Health",
+            "LogOptions",
+            "Notification",
+            "Notifications",
+            "Plan",
+            "PoolStatistics",
+            "QueryLog",
+            "QueryRecord",
+            "Standby",
+            "Transaction",
+            "attempts",
+            "connect",
+            "on_commit",
+            "on_rollback",
+            "run",
+            "transaction",
+            "using",
+        ),
+        "errors": ("FerruleError",),
+        "mapping.columns": (
+            "Column",
+            "column",
+            "generated",
+            "identity",
+            "server_default",
+            "version_column",
+        ),
+        "mapping.constraints": (
+            "check",
+            "index",
+            "primary_key",
+            "unique",
+        ),
+        "mapping.expressions": (
+            "Assignment",
+            "Expr",
+            "Order",
+        ),
+        "mapping.json_values": ("JsonValue",),
+        "mapping.relations": (
+            "ForeignKey",
+            "InverseForeignKey",
+            "InverseOneToOne",
+            "ManyToMany",
+            "foreign_key",
+            "inverse_foreign_key",
+            "inverse_one_to_one",
+            "many_to_many",
+        ),
+        "mapping.subqueries": ("outer",),
+        "model.border": ("pydantic_schema",),
+        "model.encryption": (
+            "Encrypted",
+            "Keyring",
+        ),
+        "model.managers": (
+            "Manager",
+            "ViewManager",
+        ),
+        "model.materialized": ("MaterializedView",),
+        "model.mixins": (
+            "Timestamps",
+            "Versioned",
+        ),
+        "model.model": (
+            "Model",
+            "View",
+        ),
+        "model.passwords": ("PasswordHash",),
+        "model.soft_delete": ("SoftDelete",),
+        "model.sync_managers": (
+            "KeyedTwin",
+            "ManagerTwin",
+            "SyncManager",
+            "SyncViewManager",
+            "twin",
+        ),
+        "model.upserting": ("Upserted",),
+        "query.batching": ("Loader",),
+        "query.blocking": ("run_sync",),
+        "query.by_name": (
+            "F",
+            "Q",
+        ),
+        "query.conflicts": ("excluded",),
+        "query.embedding": ("exists",),
+        "query.functions": ("func",),
+        "query.grouping": (
+            "Grouped",
+            "cube",
+            "grouping_sets",
+            "rollup",
+        ),
+        "query.keyset": ("CursorPage",),
+        "query.merging": ("incoming",),
+        "query.named": (
+            "NamedQueries",
+            "load_queries",
+        ),
+        "query.paginate": (
+            "Page",
+            "Paginator",
+        ),
+        "query.prefetching": ("Prefetch",),
+        "query.query": ("Query",),
+        "query.raw": (
+            "Sql",
+            "ident",
+            "sql",
+        ),
+        "query.strictness": (
+            "RepeatedLoadsWarning",
+            "strict_loading",
+        ),
+    }
+    __getattr__ = lazy_exports(
+        __name__,
+        {name: module for module, names in _MODULES.items() for name in names},
+        source="ferrule_core",
+    )
 
 __all__ = [
     "Assignment",
@@ -200,14 +307,3 @@ __all__ = [
     "using",
     "version_column",
 ]
-
-
-def __getattr__(name: str) -> object:
-    """Import what talks to servers when it is first asked for: models alone need none of it."""
-    if name not in _OF_DATABASE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    from ferrule_core import database
-
-    found: object = getattr(database, name)
-    globals()[name] = found
-    return found

@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import random
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ferrule_core.database.database import Database
 from ferrule_core.database.registry import DEFAULT_NAME, database_named, route_named
-from ferrule_core.database.routing.replicated import ReplicatedDatabase
 from ferrule_core.database.target import find_target
 from ferrule_core.database.transactions.attempts import Attempts
 from ferrule_core.database.transactions.beginning import TransactionKeywords
@@ -19,9 +18,11 @@ from ferrule_core.database.transactions.callbacks import Callback
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.query.port import install_resolver
-from ferrule_core.settings.load import Settings
 from ferrule_core.settings.log_options import LogOptions
 from ferrule_core.settings.profiles import Pooler, Profile
+
+if TYPE_CHECKING:
+    from ferrule_core.settings.load import Settings
 
 
 class PoolKeywords(TypedDict, total=False):
@@ -71,8 +72,12 @@ def connect(
     found = find_target(target, plugins, settings)
     if log is not None:
         found = replace(found, profile=replace(found.profile, log=log))
-    kind = ReplicatedDatabase if found.profile.replicas else Database
-    return kind(found, replace(found.profile.pool, **pool), name=name)
+    options = replace(found.profile.pool, **pool)
+    if not found.profile.replicas:
+        return Database(found, options, name=name)
+    from ferrule_core.database.routing.replicated import ReplicatedDatabase  # few have replicas
+
+    return ReplicatedDatabase(found, options, name=name)
 
 
 def transaction(

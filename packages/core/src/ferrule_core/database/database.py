@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ferrule_core.database.observing.insights import Insights
 from ferrule_core.database.observing.watch import Watch
@@ -21,7 +21,6 @@ from ferrule_core.database.pooling.recovery import may_run_again, raise_honestly
 from ferrule_core.database.registry import register, unregister
 from ferrule_core.database.sessions.direct import open_direct
 from ferrule_core.database.sessions.facilities import Facilities
-from ferrule_core.database.sync.facade import SyncDatabase
 from ferrule_core.database.target import Target
 from ferrule_core.database.transactions.beginning import BEGIN
 from ferrule_core.database.transactions.guard import refuse_transaction_control
@@ -34,6 +33,9 @@ from ferrule_core.query.port import Row
 from ferrule_core.query.roles import Role
 from ferrule_core.settings.profiles import PoolerFound, PoolOptions
 from ferrule_core.sql.compiled import CompiledQuery
+
+if TYPE_CHECKING:
+    from ferrule_core.database.sync.facade import SyncDatabase
 
 
 class Database(Facilities, Insights):
@@ -105,6 +107,8 @@ class Database(Facilities, Insights):
     @property
     def sync(self) -> SyncDatabase:
         """The same without ``await``: ``with connect(...).sync as database:``."""
+        from ferrule_core.database.sync.facade import SyncDatabase  # programs are one or the other
+
         return SyncDatabase(self)
 
     async def _leave_server(self) -> None:

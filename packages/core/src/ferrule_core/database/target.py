@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ferrule_core.database.creating import with_database
 from ferrule_core.database.poolers.connecting import Connector, connect_options
@@ -14,9 +15,11 @@ from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import Backend, Connection, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings.completing import complete_url
-from ferrule_core.settings.load import Settings, load_settings
 from ferrule_core.settings.profiles import PoolOptions, Profile
 from ferrule_core.settings.urls import is_location, parse_url
+
+if TYPE_CHECKING:
+    from ferrule_core.settings.load import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,10 @@ def find_target(
         target = Profile(name="default", url=target)
     if isinstance(target, Profile):
         return Target(profile=_completed(target), plugins=plugins)
-    settings = load_settings() if settings is None else settings
+    if settings is None:
+        from ferrule_core.settings.load import load_settings  # a URL needs none
+
+        settings = load_settings()
     return Target(profile=settings.profile(target), plugins=plugins)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import field
@@ -10,8 +9,9 @@ from typing import Any
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
+from ferrule_core.lazy import pattern
 
-_HEAD = re.compile(r"""\s*["']?\s*([\w.]+)""")
+_HEAD = pattern(r"""\s*["']?\s*([\w.]+)""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib.metadata import Distribution, EntryPoint, distribution, entry_points
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import PluginError
+from ferrule_core.plugins.distributions import Distribution, EntryPoint, entry_points
 from ferrule_core.plugins.markers import PROJECT
 
 if TYPE_CHECKING:
@@ -49,11 +49,13 @@ def installed_plugins(environment: Mapping[str, str]) -> Iterator[Installed]:
             or shares its name with another.
     """
     disabled = {name.strip() for name in environment.get(DISABLE_VARIABLE, "").split(",")}
+    found = sorted(entry_points(PROJECT), key=lambda entry: entry.name)
+    here = _version_of_core(found)
     seen: dict[str, str] = {}
-    for entry in sorted(entry_points(group=PROJECT), key=lambda entry: entry.name):
+    for entry in found:
         if entry.name in disabled:
             continue
-        source = _distribution_of(entry)
+        source = entry.distribution
         if entry.name in seen:
             raise PluginError(
                 f'two distributions have a plugin "{entry.name}": '
@@ -61,19 +63,13 @@ def installed_plugins(environment: Mapping[str, str]) -> Iterator[Installed]:
                 hint="uninstall one of them",
             )
         seen[entry.name] = source.name
-        _check_version(entry, source)
+        _check_version(entry, source, here)
         yield Installed(
             name=entry.name,
             module=_import(entry),
             distribution=source.name,
             version=source.version,
         )
-
-
-def _distribution_of(entry: EntryPoint) -> Distribution:
-    if entry.dist is None:  # only entry points that are made by hand have none
-        raise PluginError(f'the plugin "{entry.name}" belongs to no installed distribution')
-    return entry.dist
 
 
 def _import(entry: EntryPoint) -> ModuleType:
@@ -92,7 +88,18 @@ def _import(entry: EntryPoint) -> ModuleType:
     return module
 
 
-def _check_version(entry: EntryPoint, source: Distribution) -> None:
+def _version_of_core(found: Iterable[EntryPoint]) -> str:
+    """Core is a plugin itself, so it is among those that are found."""
+    for entry in found:
+        if entry.distribution.name == _CORE:
+            return entry.distribution.version
+    raise PluginError(
+        f"{_CORE} is imported, but not installed: nothing says which version it is",
+        hint=f"install it with pip: pip install {_CORE}",
+    )
+
+
+def _check_version(entry: EntryPoint, source: Distribution, here: str) -> None:
     """Refuse a plugin whose distribution does not want the core that is here.
 
     Distributions are held to what they themselves declare: packages of Ferrule require exactly
@@ -100,11 +107,9 @@ def _check_version(entry: EntryPoint, source: Distribution) -> None:
     """
     if source.name == _CORE:
         return
-    here = distribution(_CORE).version
-    requirements = source.requires or []
-    if f"{_CORE}=={here}" in requirements:
+    if f"{_CORE}=={here}" in source.requires:
         return  # spares the import of packaging
-    wanted = _needs(requirements)
+    wanted = _needs(source.requires)
     if not wanted:
         raise PluginError(
             f'the plugin "{entry.name}" does not say which version of ferrule-core it is for',
@@ -119,7 +124,7 @@ def _check_version(entry: EntryPoint, source: Distribution) -> None:
         )
 
 
-def _needs(requirements: list[str]) -> list[Requirement]:
+def _needs(requirements: Iterable[str]) -> list[Requirement]:
     """What a distribution requires of ours, for the interpreter that runs."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name

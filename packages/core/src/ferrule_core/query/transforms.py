@@ -11,7 +11,7 @@ from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.families import Family, family_of
 from ferrule_core.mapping.ranges import bound_type
 from ferrule_core.mapping.value_types import BOOLEAN
-from ferrule_core.query.functions import DatePart, func
+from ferrule_core.query.functions.dates import DateFunctions, DatePart
 from ferrule_core.sql.nodes import FunctionCall
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def transforms_for(value_type: ValueType | None) -> dict[str, Transform]:
     found: dict[str, Transform] = {part: partial(_part, part) for part in parts_for(value_type)}
     kind = None if value_type is None else value_type.python
     if kind is not None and issubclass(kind, datetime):
-        found |= {"date": func.date, "time": func.time}
+        found |= {"date": DateFunctions.date, "time": DateFunctions.time}
     return found
 
 
 def _part(part: DatePart, moment: Expr[Any]) -> Expr[Any]:
-    return func.date_part(part, moment)
+    return DateFunctions.date_part(part, moment)
 
 
 def _bound(name: str, range_: Expr[Any]) -> Expr[Any]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 
 from ferrule_core.errors import ConfigurationError, nearest
+from ferrule_core.lazy import pattern
 from ferrule_core.settings.parameters import PARAMETERS, SPACE, store
 
-_NAME = re.compile(rf"([^={SPACE}]*)[{SPACE}]*=[{SPACE}]*")
-_BARE = re.compile(rf"(?:[^\\{SPACE}]|\\.)*", re.DOTALL)
-_QUOTED = re.compile(r"(?:[^\\']|\\.)*", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+_NAME = pattern(rf"([^={SPACE}]*)[{SPACE}]*=[{SPACE}]*")
+_BARE = pattern(rf"(?:[^\\{SPACE}]|\\.)*", re.DOTALL)
+_QUOTED = pattern(r"(?:[^\\']|\\.)*", re.DOTALL)
+_ESCAPED = pattern(r"\\(.?)", re.DOTALL)
 
 
 def conninfo_parameters(text: str) -> dict[str, str]:

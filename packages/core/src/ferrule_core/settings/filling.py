@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
+from ferrule_core.lazy import pattern
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.secrets import run_secret_command
 from ferrule_core.settings.variables import named_url
@@ -18,9 +19,9 @@ from ferrule_core.settings.variables import named_url
 if TYPE_CHECKING:
     from ferrule_core.settings.tables import CommandTable, Secret
 
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_OPTION_REFERENCE = re.compile(r"(?<==)\$\{([A-Za-z_][A-Za-z0-9_]*)\}(?=&|$)")
-_NEEDS_BACKSLASH = re.compile(r"([\\'\s])")
+_REFERENCE = pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_OPTION_REFERENCE = pattern(r"(?<==)\$\{([A-Za-z_][A-Za-z0-9_]*)\}(?=&|$)")
+_NEEDS_BACKSLASH = pattern(r"([\\'\s])")
 
 
 @dataclass(frozen=True, slots=True)

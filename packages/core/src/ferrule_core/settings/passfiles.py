@@ -12,14 +12,15 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ferrule_core.lazy import pattern
 from ferrule_core.settings.homes import personal_file
 
 DEFAULT_SOCKET_FOLDERS = frozenset({"/run/postgresql", "/var/run/postgresql", "/tmp"})  # noqa: S108
 """Folders that builds of libpq look for the socket in; the file calls them ``localhost``."""
 
-_FIELD = re.compile(r"((?:\\.|[^:\\])*):", re.DOTALL)
-_PASSWORD = re.compile(r"(?:\\.|[^:\\])*\\?", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_FIELD = pattern(r"((?:\\.|[^:\\])*):", re.DOTALL)
+_PASSWORD = pattern(r"(?:\\.|[^:\\])*\\?", re.DOTALL)
+_ESCAPED = pattern(r"\\(.)", re.DOTALL)
 _KEYS = 4
 
 logger = logging.getLogger("ferrule.settings")

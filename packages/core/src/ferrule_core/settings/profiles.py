@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,8 +11,6 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.log_options import LogOptions
-
-_NO_LOG = LogOptions()
 
 Pooler = Literal["auto", "none", "session", "transaction"]
 PoolerFound = Literal["none", "session", "transaction"]
@@ -126,5 +125,5 @@ class Profile:
     models: Path = Path("models")
     migrations: Path = Path("migrations")
     backend: str | None = None
-    pool: PoolOptions = PoolOptions()
-    log: LogOptions = _NO_LOG
+    pool: PoolOptions = field(default_factory=PoolOptions)
+    log: LogOptions = field(default_factory=LogOptions)

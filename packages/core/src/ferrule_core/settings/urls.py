@@ -11,6 +11,7 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 from ferrule_core.errors import ConfigurationError
+from ferrule_core.lazy import pattern
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.conninfo import conninfo_parameters
 from ferrule_core.settings.parameters import SECRETS, SPACE, store
@@ -18,8 +19,8 @@ from ferrule_core.settings.places import url_of
 
 _EXAMPLE = "postgresql://user:password@host:5432/database"
 _ENCODE = 'write special characters as %XX: "/" as %2F, "@" as %40, ":" as %3A, "%" as %25'
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_BAD_PERCENT = pattern(r"%(?![0-9A-Fa-f]{2})")
 
 
 def is_location(text: str) -> bool:

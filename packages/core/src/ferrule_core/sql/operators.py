@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.errors import QueryError
+from ferrule_core.lazy import pattern
 
-_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]{1,63}")
+_OPERATOR = pattern(r"[-+*/<>=~!@#%^&|`?]{1,63}")
 _IN_GRAMMAR = frozenset(("=", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "^"))
 
 

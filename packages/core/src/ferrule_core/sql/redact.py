@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ferrule_core.lazy import pattern
+
 PLACEHOLDER = "?"
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
       (?P<keep> "(?:[^"]|"")*"?                        # a quoted name
               | \$\d+                                  # a parameter
@@ -23,7 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT_EDGE = re.compile(r"/\*|\*/")
+_COMMENT_EDGE = pattern(r"/\*|\*/")
 
 
 def redacted(text: str, *, longest: int = 10_000) -> str:

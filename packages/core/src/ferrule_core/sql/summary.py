@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ferrule_core.lazy import pattern
 from ferrule_core.sql.nodes import (
     Delete,
     Insert,
@@ -14,7 +13,7 @@ from ferrule_core.sql.nodes import (
     Update,
 )
 
-_FIRST_WORD = re.compile(r"[\s(;]*([A-Za-z]+)")
+_FIRST_WORD = pattern(r"[\s(;]*([A-Za-z]+)")
 
 COMMANDS = frozenset({
     "ABORT", "ALTER", "ANALYZE", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT",

@@ -5,10 +5,10 @@ A place is ``{}`` or ``:name``. What stands in quotes or in a comment is never o
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from ferrule_core.errors import QueryError
+from ferrule_core.lazy import pattern
 from ferrule_core.sql.tokens import Token, read_tokens
 from ferrule_core.sql.values import Value, value
 
@@ -20,8 +20,8 @@ _CLAUSES = frozenset(
 )
 """What a fragment begins with that is a clause and no expression."""
 
-_ATTACHED = re.compile(r"""[\w$'"]""")
-_BEFORE_SLICE = re.compile(r"""[\w$'")\]]""")
+_ATTACHED = pattern(r"""[\w$'"]""")
+_BEFORE_SLICE = pattern(r"""[\w$'")\]]""")
 
 
 @value

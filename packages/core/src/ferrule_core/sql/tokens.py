@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(
+from ferrule_core.lazy import pattern
+
+_TOKEN = pattern(
     r"""
       (?P<space> \s+ | --[^\n]* )
     | (?P<string> [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) | (?:[bBxXnN]|[uU]&)?'(?:[^']|'')*(?:'|\Z) )
@@ -18,7 +20,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT = re.compile(r"/\*|\*/")
+_COMMENT = pattern(r"/\*|\*/")
 
 
 class Token(NamedTuple):

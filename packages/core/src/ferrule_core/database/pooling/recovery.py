@@ -12,10 +12,11 @@ from ferrule_core.errors import (
     DataError,
     SchemaChanged,
 )
+from ferrule_core.lazy import pattern
 from ferrule_core.sql.compiled import CompiledBatch, CompiledQuery
 from ferrule_core.sql.effects import only_reads
 
-_SHOWS = re.compile(r"\s*(SELECT|VALUES|TABLE|SHOW|EXPLAIN|FETCH)\b", re.IGNORECASE)
+_SHOWS = pattern(r"\s*(SELECT|VALUES|TABLE|SHOW|EXPLAIN|FETCH)\b", re.IGNORECASE)
 """Texts that report something: whoever lost the answer of one asks again."""
 
 

@@ -6,24 +6,27 @@ import os
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from typing import Any, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 from ferrule_core.database.observing.watch import statement_operation
-from ferrule_core.database.sessions import copying
-from ferrule_core.database.sessions.copy_rows import Rows
-from ferrule_core.database.sessions.copying import (
-    CopyFormat,
-    CopyFormatName,
-    CopySource,
-    CopyTarget,
-    FileTarget,
-    TableName,
-)
 from ferrule_core.database.statements import Statements
 from ferrule_core.errors import ConfigurationError
+from ferrule_core.lazy import lazy_module
 from ferrule_core.plugins.contracts import Connection
 from ferrule_core.query.query import Query
 from ferrule_core.sql.compiled import CompiledQuery
+
+if TYPE_CHECKING:
+    from ferrule_core.database.sessions import copying
+    from ferrule_core.database.sessions.copy_rows import Rows
+    from ferrule_core.database.sessions.copying import (
+        CopyFormatName,
+        CopySource,
+        CopyTarget,
+        TableName,
+    )
+else:
+    copying = lazy_module("ferrule_core.database.sessions.copying")
 
 
 class CopyKeywords(TypedDict, total=False):
@@ -95,7 +98,7 @@ class CopyVerbs(Statements):
             IntegrityError, DataError: The server refused a row, which is named; none was added.
         """
         if format is not None:
-            form = CopyFormat(name=format, **options)
+            form = copying.CopyFormat(name=format, **options)
             return await self._run(*copying.bytes_in(into, source, columns, form))
         if options:
             raise ConfigurationError(
@@ -153,13 +156,13 @@ class CopyVerbs(Statements):
             format: ``csv``, ``text`` or ``binary``.
             **options: See ``CopyFormat``.
         """
-        form = CopyFormat(name=format, **options)
+        form = copying.CopyFormat(name=format, **options)
         query = copying.copy_out_query(source, columns, form, self._middleware.rewritten)
         return self._pieces(query) if to is None else self._copy_to(query, to)
 
     async def _copy_to(self, query: CompiledQuery, target: CopyTarget) -> int:
         if isinstance(target, str | os.PathLike):
-            async with FileTarget(os.fspath(target)) as write:
+            async with copying.FileTarget(os.fspath(target)) as write:
                 return await self._run(copying.writing(write), query)
         return await self._run(copying.writing(copying.writer_for(target)), query)
 

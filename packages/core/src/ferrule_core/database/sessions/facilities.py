@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ferrule_core.database.routines.calling import Functions
 from ferrule_core.database.sessions.copy_verbs import CopyVerbs
 from ferrule_core.database.sessions.listening import ListenOptions, Notifications, database_closed
 from ferrule_core.database.sessions.lock_keys import LockKey, lock_numbers
@@ -17,6 +17,9 @@ from ferrule_core.database.sessions.notifying import notify_query
 from ferrule_core.database.transactions.transacting import Transacting
 from ferrule_core.errors import TransactionError
 from ferrule_core.plugins.contracts import Connection
+
+if TYPE_CHECKING:
+    from ferrule_core.database.routines.calling import Functions
 
 _LISTENING = ListenOptions()
 _CLOSE_WITHIN = timedelta(seconds=5)
@@ -35,6 +38,8 @@ class Facilities(CopyVerbs, Transacting):
     @cached_property
     def fn(self) -> Functions:
         """The stored functions and procedures: ``await database.fn.search_books("x")``."""
+        from ferrule_core.database.routines.calling import Functions  # few programs call any
+
         return Functions(self)
 
     @asynccontextmanager

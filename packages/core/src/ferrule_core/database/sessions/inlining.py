@@ -13,9 +13,10 @@ from typing import cast
 from uuid import uuid4
 
 from ferrule_core.errors import QueryError
+from ferrule_core.lazy import pattern
 from ferrule_core.plugins.contracts import Connection
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
       [eE]'(?:[^'\\]|\\.|'')*'        # a string with escapes
     | '(?:[^']|'')*'                  # a string

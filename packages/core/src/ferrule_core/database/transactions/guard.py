@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ferrule_core.errors import QueryError
+from ferrule_core.lazy import pattern
 
-_BEGINS_OR_ENDS = re.compile(
+_BEGINS_OR_ENDS = pattern(
     r"""
     (?: \s++ | --[^\n]*+\n | /\*(?>.*?\*/) )*+
     ( begin | start | end | abort | savepoint | release
