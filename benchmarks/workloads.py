@@ -51,6 +51,12 @@ async def many_to_many_100(contestant: Contestant) -> Call:
     return lambda: contestant.many_to_many_100(next(keys) % (BOOKS - 100))
 
 
+async def aggregate(contestant: Contestant) -> Call:
+    """Count and sums of the 1,000 books of fifty authors, by author."""
+    keys = _keys()
+    return lambda: contestant.aggregate_50(next(keys) % 950)
+
+
 async def concurrent_50(contestant: Contestant) -> Call:
     """Fifty tasks that read one book each, on a pool of ten."""
     keys = _keys()
@@ -123,6 +129,7 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
     "join_100": join_100,
     "prefetch_100": prefetch_100,
     "many_to_many_100": many_to_many_100,
+    "aggregate": aggregate,
     "concurrent_50": concurrent_50,
     "loader_50": loader_50,
     "pool_row": pool_row,

@@ -18,6 +18,7 @@ WORKLOADS = {
     "join_100",
     "prefetch_100",
     "many_to_many_100",
+    "aggregate",
     "concurrent_50",
     "loader_50",
     "pool_row",

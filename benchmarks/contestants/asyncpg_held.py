@@ -22,6 +22,7 @@ from benchmarks.contestants.asyncpg_pool import (
     JOIN,
     LIST,
     ROW,
+    SUMS,
     TAGS_OF,
     UPDATE,
 )
@@ -137,6 +138,10 @@ class AsyncpgHeld(Contestant):
             tag = known.get(key) or known.setdefault(key, PlainTag(key, label))
             books[book_key].tags.append(tag)
         return list(books.values())
+
+    @override
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        return list(map(dict, await self._connection.fetch(SUMS, after, after + 50)))
 
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:

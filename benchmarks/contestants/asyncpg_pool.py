@@ -37,6 +37,10 @@ SELECT bt.book_id, t.id, t.label
 FROM bench.book_tag bt JOIN bench.tag t ON t.id = bt.tag_id
 WHERE bt.book_id = ANY ($1)
 """
+SUMS = """
+SELECT author_id, count(*) AS books, sum(price) AS total, max(published_at) AS last
+FROM bench.book WHERE author_id > $1 AND author_id <= $2 GROUP BY author_id
+"""
 ALL = f"SELECT {LISTED} FROM bench.book"
 UPDATE = "UPDATE bench.book SET price = $1 WHERE id = $2"
 
@@ -80,6 +84,10 @@ class AsyncpgPool(Contestant):
         for tag in await self._pool.fetch(TAGS_OF, keys):
             tags[tag["book_id"]].append(tag)
         return [(book, tags[book["id"]]) for book in books]
+
+    @override
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        return await self._pool.fetch(SUMS, after, after + 50)
 
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:

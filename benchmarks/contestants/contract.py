@@ -32,6 +32,10 @@ class Contestant(Protocol):
         """Read the 100 books that follow a key, each with its tags."""
         ...
 
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        """Count the books of the 50 authors that follow a key, with total price and last date."""
+        ...
+
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         """Read books at the same time, each by a task of its own."""
         ...

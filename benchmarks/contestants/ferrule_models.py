@@ -24,6 +24,7 @@ from ferrule import (
     Model,
     connect,
     foreign_key,
+    func,
     identity,
     inverse_foreign_key,
     many_to_many,
@@ -98,6 +99,14 @@ class FerruleModels(Contestant):
     async def many_to_many_100(self, after: int) -> Sequence[object]:
         books = Book.filter(Book.id > after).order_by(Book.id).limit(100)
         return await books.include(Book.tags).all()
+
+    @override
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        books = Book.filter(Book.author_id > after, Book.author_id <= after + 50)
+        sums = books.group_by(Book.author_id).annotate(
+            books=func.count(), total=func.sum(Book.price), last=func.max(Book.published_at)
+        )
+        return await sums.values()
 
     @override
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:

@@ -15,6 +15,7 @@ WORKLOADS = (
     "join_100",
     "prefetch_100",
     "many_to_many_100",
+    "aggregate",
     "concurrent_50",
     "stream_20000",
     "insert_one",

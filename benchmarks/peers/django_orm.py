@@ -40,6 +40,15 @@ class DjangoOrm:
         books = self._books.filter(id__gt=after).order_by("id").prefetch_related("tags")
         return [book async for book in books[:100]]
 
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        from django.db.models import Count, Max, Sum
+
+        chosen = self._books.filter(author_id__gt=after, author_id__lte=after + 50)
+        sums = chosen.values("author_id").annotate(
+            books=Count("*"), total=Sum("price"), last=Max("published_at")
+        )
+        return [row async for row in sums]
+
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[self.get_by_key(key) for key in keys])
 

@@ -23,6 +23,7 @@ from piccolo.columns import (
     Timestamptz,
 )
 from piccolo.engine.postgres import PostgresEngine
+from piccolo.query.functions import Count, Max, Sum
 from piccolo.table import Table
 
 from benchmarks.bookshop import BookRow
@@ -96,6 +97,16 @@ class PiccoloOrm:
         for pair in await pairs:
             tags[pair.book_id].append(pair.tag)
         return [(book, tags[book.id]) for book in books]
+
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        sums = Book.select(
+            Book.author,
+            Count(alias="books"),
+            Sum(Book.price, alias="total"),
+            Max(Book.published_at, alias="last"),
+        )
+        chosen = sums.where(Book.author > after, Book.author <= after + 50)
+        return await chosen.group_by(Book.author)
 
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[self.get_by_key(key) for key in keys])

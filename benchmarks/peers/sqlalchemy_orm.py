@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -110,6 +111,17 @@ class SqlAlchemy:
 
     async def many_to_many_100(self, after: int) -> Sequence[object]:
         return await self._all(_following(after, 100).options(selectinload(Book.tags)))
+
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        sums = select(
+            Book.author_id,
+            func.count().label("books"),
+            func.sum(Book.price).label("total"),
+            func.max(Book.published_at).label("last"),
+        )
+        chosen = sums.where(Book.author_id > after, Book.author_id <= after + 50)
+        async with self._sessions() as session:
+            return (await session.execute(chosen.group_by(Book.author_id))).mappings().all()
 
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[self.get_by_key(key) for key in keys])

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from tortoise import Tortoise, fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.functions import Count, Max, Sum
 from tortoise.models import Model
 
 from benchmarks.bookshop import BookRow
@@ -74,6 +75,11 @@ class TortoiseOrm:
 
     async def many_to_many_100(self, after: int) -> Sequence[object]:
         return await Book.filter(id__gt=after).order_by("id").limit(100).prefetch_related("tags")
+
+    async def aggregate_50(self, after: int) -> Sequence[object]:
+        chosen = Book.filter(author_id__gt=after, author_id__lte=after + 50)
+        sums = chosen.annotate(books=Count("id"), total=Sum("price"), last=Max("published_at"))
+        return await sums.group_by("author_id").values("author_id", "books", "total", "last")
 
     async def get_50(self, keys: Sequence[int]) -> Sequence[object]:
         return await asyncio.gather(*[Book.get(id=key) for key in keys])

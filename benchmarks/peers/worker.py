@@ -24,6 +24,7 @@ _COUNTS = {
     "join_100": 100,
     "prefetch_100": 100,
     "many_to_many_100": 100,
+    "aggregate": 50,
     "concurrent_50": 50,
     "stream_20000": 20_000,
     "bulk_1000": 1000,

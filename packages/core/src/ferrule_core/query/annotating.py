@@ -61,7 +61,8 @@ def _refuse_name(selection: Selection, name: str) -> None:
         raise QueryError(f'"{shown_name}" cannot be the name of an annotation')
     if SEPARATOR in name:
         raise QueryError(f'"{shown_name}" has two underscores in it, which keywords are split at')
-    if name in table.columns or name in table.relations or hasattr(table.model, name):
+    of_class = any(name in vars(kind) for kind in table.model.__mro__)  # hasattr() finds hints
+    if of_class or name in table.columns or name in table.relations:
         raise QueryError(
             f'{table.model_name} has a "{shown_name}" already', hint="give it another name"
         )

@@ -97,22 +97,14 @@ class Loader(Generic[V]):
             ModelError: The model has no primary key, or one of another number of columns.
             ValueRefused: The key is none of the column's values.
         """
-        found: V = reading.present(self._model.__table__, await self.load_or_none(key))
+        table = self._model.__table__
+        found: V = reading.present(table, await _loaded(table, key))
         return found
 
     async def load_or_none(self, key: object, /) -> V | None:
         """The row of that key, or ``None``; see ``load``."""
-        table = self._model.__table__
-        values = key_values(table, key)
-        if None in values:
-            return None
-        for column, value in zip(table.key(), values, strict=True):
-            column.value_type.send(value)  # refused here, it spoils nobody else's statement
-        found: Any = await _load(table, values) if _can_be_found(values) else _ALONE
-        if found is _ALONE:
-            found = await reading.fetch_optional(_rows(table, has_key(table, key)))
-        instance: V | None = found
-        return instance
+        found: V | None = await _loaded(self._model.__table__, key)
+        return found
 
 
 class SyncLoader(Generic[V]):
@@ -142,6 +134,35 @@ class LoaderOfModel:
         return Loader(owner)
 
 
+async def _loaded(table: ModelTable, asked: object) -> Any:  # noqa: ANN401 - of the table's model
+    """The instance of a key, or ``None``. A further coroutine would be felt: each key has one."""
+    from asyncio import get_running_loop  # models alone need no event loop
+
+    key = key_values(table, asked)
+    if None in key:
+        return None
+    for column, value in zip(table.key(), key, strict=True):
+        column.value_type.send(value)  # refused here, it spoils nobody else's statement
+    answer = _AGAIN if _can_be_found(key) else _ALONE
+    while answer is _AGAIN:
+        loop = get_running_loop()
+        context = copy_context()
+        place = (id(loop), table, _state(context))
+        batch = _open.get(place)
+        if batch is None:
+            batch = _open[place] = _Batch(context)
+            batch.keys.append(key)
+            answer = await _lead(batch, place, table)
+        else:
+            batch.keys.append(key)
+            waiter: asyncio.Future[Any] = loop.create_future()
+            batch.waiters.append(waiter)
+            answer = await waiter
+    if answer is _ALONE:
+        return await reading.fetch_optional(_rows(table, has_key(table, asked)))
+    return answer
+
+
 def _can_be_found(values: _Key) -> bool:
     try:
         hash(values)
@@ -150,31 +171,11 @@ def _can_be_found(values: _Key) -> bool:
     return True
 
 
-async def _load(table: ModelTable, key: _Key) -> Any:  # noqa: ANN401 - of the table's model
-    """The instance of a key, ``None``, or ``_ALONE``."""
-    from asyncio import get_running_loop  # models alone need no event loop
-
-    loop = get_running_loop()
-    context = copy_context()
-    place = (
-        id(loop),
-        table,
-        frozenset(
-            [(id(one), id(value)) for one, value in context.items() if one.name != _NO_MATTER]
-        ),
+def _state(context: Context) -> frozenset[tuple[int, int]]:
+    """What a statement may depend on: the context's variables and their values, by identity."""
+    return frozenset(
+        [(id(one), id(value)) for one, value in context.items() if one.name != _NO_MATTER]
     )
-    while True:
-        batch = _open.get(place)
-        if batch is None:
-            batch = _open[place] = _Batch(context)
-            batch.keys.append(key)
-            return await _lead(batch, place, table)
-        batch.keys.append(key)
-        waiter: asyncio.Future[Any] = loop.create_future()
-        batch.waiters.append(waiter)
-        answer = await waiter
-        if answer is not _AGAIN:
-            return answer
 
 
 async def _lead(batch: _Batch, place: object, table: ModelTable) -> Any:  # noqa: ANN401
