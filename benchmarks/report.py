@@ -25,6 +25,7 @@ class Report:
         workloads: For each workload, what each contestant took.
         building: Microseconds of CPU to build and compile one query.
         observing: What one row takes, by who looks at the statement.
+        streaming: Megabytes that a process takes to stream 20,000 rows, by who does.
         startup: What a new process costs, by what it imports.
     """
 
@@ -32,6 +33,7 @@ class Report:
     workloads: Mapping[str, Mapping[str, Summary]]
     building: Mapping[str, float]
     observing: Mapping[str, Summary]
+    streaming: Mapping[str, float]
     startup: Mapping[str, Startup]
 
     def as_json(self) -> dict[str, object]:
@@ -44,6 +46,7 @@ class Report:
             },
             "building": dict(self.building),
             "observing": {who: asdict(summary) for who, summary in self.observing.items()},
+            "streaming": dict(self.streaming),
             "startup": {name: startup._asdict() for name, startup in self.startup.items()},
         }
 
@@ -61,6 +64,11 @@ class Report:
         if self.observing:
             yield ""
             yield from _observing_table(self.observing)
+        if self.streaming:
+            yield ""
+            yield "| stream 20,000 rows | growth of the peak, MB |"
+            yield "|---|---|"
+            yield from (f"| {who} | {growth:.1f} |" for who, growth in self.streaming.items())
         if self.startup:
             yield ""
             yield from _startup_table(self.startup)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 
 import asyncpg
@@ -147,33 +147,37 @@ WORKLOADS: Mapping[str, Callable[[Contestant], Awaitable[Call]]] = {
 async def run_workloads(
     url: DatabaseUrl, names: list[str], *, rounds: int, seconds: float
 ) -> dict[str, dict[str, Summary]]:
-    """Make the bookshop, measure the named workloads on it, and drop it.
+    """Measure the named workloads on a bookshop that is made for it.
 
     Returns:
         For each workload, what each contestant took.
     """
+    async with AsyncExitStack() as stack:
+        admin = await stack.enter_async_context(bookshop(url))
+        contestants: dict[str, Contestant] = {
+            POOL: await stack.enter_async_context(open_asyncpg_pool(url)),
+            HELD: await stack.enter_async_context(open_asyncpg_held(url)),
+            FERRULE: await stack.enter_async_context(open_ferrule(url)),
+        }
+        summaries: dict[str, dict[str, Summary]] = {}
+        for name in names:
+            calls = {who: await WORKLOADS[name](one) for who, one in contestants.items()}
+            samples = await take_turns(
+                calls, lambda: admin.execute(FORGET_NEW_BOOKS), rounds=rounds, seconds=seconds
+            )
+            summaries[name] = summarise(samples, BASELINES)
+        return summaries
+
+
+@asynccontextmanager
+async def bookshop(url: DatabaseUrl) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """Make the bookshop, and drop it at the end of the block; what made it is given."""
     admin: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(
         host=url.host, port=url.port, user=url.user, password=url.password, database=url.database
     )
     await admin.execute(SCHEMA)
     try:
-        async with AsyncExitStack() as stack:
-            contestants: dict[str, Contestant] = {
-                POOL: await stack.enter_async_context(open_asyncpg_pool(url)),
-                HELD: await stack.enter_async_context(open_asyncpg_held(url)),
-                FERRULE: await stack.enter_async_context(open_ferrule(url)),
-            }
-            summaries: dict[str, dict[str, Summary]] = {}
-            for name in names:
-                calls = {who: await WORKLOADS[name](one) for who, one in contestants.items()}
-                samples = await take_turns(
-                    calls,
-                    lambda: admin.execute(FORGET_NEW_BOOKS),
-                    rounds=rounds,
-                    seconds=seconds,
-                )
-                summaries[name] = summarise(samples, BASELINES)
-            return summaries
+        yield admin
     finally:
         await admin.execute("DROP SCHEMA bench CASCADE")
         await admin.close()

@@ -61,6 +61,7 @@ def test_every_benchmark_gives_figures_as_json(database_url: DatabaseUrl):
     assert all(us > 0 for us in report["building"].values())
     assert all(summary["cpu_us"] > 0 for summary in report["observing"].values())
     assert report["observing"]["nobody looks"]["ratios"]["a path without plugins"]["cpu"] > 0
+    assert set(report["streaming"]) == {"asyncpg pool", "ferrule"}
     assert report["startup"]["ferrule"]["cpu_ms"] > report["startup"]["asyncpg"]["cpu_ms"]
     assert report["startup"]["ferrule"]["peak_mb"] > report["startup"]["python"]["peak_mb"]
 
