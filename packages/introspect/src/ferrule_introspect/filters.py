@@ -55,5 +55,10 @@ def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
         composites=[row for row in rows.composites if in_scope(scope, row.schema, row.name)],
         aggregates=[row for row in rows.aggregates if in_scope(scope, row.schema, row.name)],
         extensions=[] if scope.include else rows.extensions,
+        statistics=[
+            row
+            for row in rows.statistics
+            if row.relation in tables and in_scope(scope, row.schema, row.name)
+        ],
         routines=[row for row in rows.routines if in_scope(scope, row.schema, row.name)],
     )
