@@ -35,6 +35,7 @@ async def test_a_script_is_read_in_full_and_made_again(database, script: str):
     assert first.unmodelled == ()
     assert load_catalog(dump_catalog(first.catalog)) == first.catalog
     async with database.copy(first.catalog) as copy:
+        assert await copy.dump() == await database.dump()
         second = await copy.read()
         assert second.catalog == first.catalog
         async with copy.copy(second.catalog) as further:
