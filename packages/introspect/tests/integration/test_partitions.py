@@ -25,8 +25,9 @@ async def test_a_partition_is_a_table_that_knows_its_parent_and_its_bound(databa
         """
         CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)) PARTITION BY LIST (a);
         CREATE TABLE refers (a int, b int, FOREIGN KEY (a, b) REFERENCES t);
-        CREATE TABLE t1 PARTITION OF t (b DEFAULT 4) FOR VALUES IN (1) PARTITION BY RANGE (b, abs(a));
-        CREATE TABLE t2 PARTITION OF t1 DEFAULT
+        CREATE TABLE t1 PARTITION OF t (b DEFAULT 4) FOR VALUES IN (1) PARTITION BY RANGE (b);
+        CREATE TABLE t2 PARTITION OF t1 DEFAULT;
+        CREATE TABLE u (a text, b int) PARTITION BY HASH (lower(a) text_pattern_ops, b)
         """
     )
 
@@ -34,7 +35,9 @@ async def test_a_partition_is_a_table_that_knows_its_parent_and_its_bound(databa
 
     whole, parent = QualifiedName("public", "t"), QualifiedName("public", "t1")
     assert found["t"].partitioning == Partitioning(strategy="list", key="a")
-    assert found["t1"].partitioning == Partitioning(strategy="range", key="b, abs(a)")
+    assert found["t1"].partitioning == Partitioning(strategy="range", key="b")
+    key = "lower(a) text_pattern_ops, b"
+    assert found["u"].partitioning == Partitioning(strategy="hash", key=key)
     assert found["t1"].partition_of == Partition(parent=whole, bound="FOR VALUES IN (1)")
     assert found["t2"].partition_of == Partition(parent=parent, bound="DEFAULT")
     assert [column.default for column in found["t1"].columns] == [None, "4"]
