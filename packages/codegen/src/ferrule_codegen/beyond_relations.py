@@ -16,7 +16,7 @@ RELATION_KINDS: Mapping[str, str] = MappingProxyType(
         "force_row_security": "row-level security",
         "inherits": "inheritance",
         "of_type": "typed table",
-        "options": "storage parameter",
+        "options": "option",
         "parameters": "storage parameter",
         "partitioning": "partitioning",
         "replica_identity": "replica identity",

@@ -83,8 +83,10 @@ def complete_table(table: Table) -> Iterator[str]:
 
 
 def adjust_inherited(table: Table, relations: Mapping[QualifiedName, Relation]) -> Iterator[str]:
-    """Defaults and NOT NULL of columns that are not as ``INHERITS`` made them."""
-    parents = [relations[name] for name in table.inherits if name in relations]
+    """Defaults, NOT NULL and validity that are not as ``INHERITS`` made them."""
+    found = (relations.get(name) for name in table.inherits)
+    parents = [parent for parent in found if isinstance(parent, Table)]
+    yield from _validate_inherited(table, parents)
     named = {constraint.column for constraint in table.not_nulls}
     for column in table.columns:
         above = [one for parent in parents for one in parent.columns if one.name == column.name]
@@ -99,6 +101,20 @@ def adjust_inherited(table: Table, relations: Mapping[QualifiedName, Relation]) 
         required = not column.nullable and column.name not in named and not column.local
         if required and all(one.nullable for one in above):
             yield f"{alter} SET NOT NULL"
+
+
+def _validate_inherited(table: Table, parents: list[Table]) -> Iterator[str]:
+    """What is valid here alone; what is added to a parent is as valid as there."""
+    unsure = {
+        one.name
+        for parent in parents
+        for one in (*parent.checks, *parent.not_nulls)
+        if not one.validated
+    }
+    for one in (*table.checks, *table.not_nulls):
+        if one.name in unsure and one.validated and not one.local:
+            name = quote_identifier(one.name)
+            yield f"ALTER TABLE ONLY {table.name.sql} VALIDATE CONSTRAINT {name}"
 
 
 def connect_table(table: Table) -> Iterator[str]:

@@ -13,20 +13,23 @@ SELECT
 FROM (SELECT 0::pg_catalog.oid AS tgparentid) AS absent -- PostgreSQL 13
 CROSS JOIN LATERAL (
     SELECT
-        oid, tgrelid, tgname, tgfoid, tgenabled, tgisinternal, tgconstrrelid, tgparentid
+        oid, tgrelid, tgname, tgfoid, tgenabled, tgisinternal, tgconstraint, tgparentid
     FROM pg_catalog.pg_trigger
 ) AS t
 INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.tgrelid
 LEFT JOIN pg_catalog.pg_trigger AS parent
     ON parent.oid OPERATOR(pg_catalog.=) t.tgparentid
     AND parent.tgfoid OPERATOR(pg_catalog.=) t.tgfoid
+LEFT JOIN pg_catalog.pg_constraint AS foreign_key
+    ON foreign_key.oid OPERATOR(pg_catalog.=) t.tgconstraint
+    AND foreign_key.contype OPERATOR(pg_catalog.=) 'f'
 WHERE
     CASE
         WHEN parent.oid IS NULL
             THEN NOT t.tgisinternal AND t.tgparentid OPERATOR(pg_catalog.=) 0::pg_catalog.oid
         ELSE
             t.tgenabled OPERATOR(pg_catalog.<>) parent.tgenabled
-            AND t.tgconstrrelid OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+            AND foreign_key.oid IS NULL
     END
     AND (
         c.relnamespace OPERATOR(pg_catalog.=) ANY ((

@@ -35,6 +35,16 @@ CREATE INDEX of_child ON kin.child (own);
 ALTER TABLE kin.child ADD PRIMARY KEY (id);
 COMMENT ON COLUMN kin.plain.id IS 'Inherited, with a comment';
 COMMENT ON CONSTRAINT good ON kin.plain IS 'Inherited, too';
+ALTER TABLE ONLY kin.plain VALIDATE CONSTRAINT late;
+CREATE TABLE kin.zz (a integer, b integer DEFAULT 1, CONSTRAINT twice CHECK (a > 0));
+CREATE TABLE kin.yy (b integer DEFAULT 2, c integer, CONSTRAINT twice CHECK (b > 0) NO INHERIT);
+CREATE TABLE kin.of_two (b integer DEFAULT 3, a integer NOT NULL) INHERITS (kin.yy, kin.zz);
+CREATE TABLE kin.of_three (b integer DEFAULT 4) INHERITS (kin.of_two, kin.zz);
+ALTER TABLE kin.zz ADD CONSTRAINT unsure CHECK (a < 9) NOT VALID;
+CREATE TABLE kin.also_unsure (a integer, b integer);
+ALTER TABLE kin.also_unsure ADD CONSTRAINT twice CHECK (a > 0);
+ALTER TABLE kin.also_unsure ADD CONSTRAINT unsure CHECK (a < 9) NOT VALID;
+ALTER TABLE kin.also_unsure INHERIT kin.zz;
 CREATE TYPE kin.pair AS (a integer, b text);
 CREATE TABLE kin.typed OF kin.pair (
     a WITH OPTIONS DEFAULT 4 PRIMARY KEY, CONSTRAINT written CHECK (b <> '')

@@ -87,6 +87,23 @@ CREATE TABLE parts.zzz (id bigint) PARTITION BY RANGE (id);
 ALTER TABLE parts.zzz ADD CONSTRAINT few CHECK (id < 100) NOT VALID;
 ALTER TABLE parts.zzz ATTACH PARTITION parts.aaa FOR VALUES FROM (0) TO (10);
 
+-- states of a constraint trigger's copies, foreign keys of a piece alone, columns kept otherwise
+CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON parts.by_hash FROM parts.refers
+    DEFERRABLE FOR EACH ROW EXECUTE FUNCTION parts.noted();
+ALTER TABLE parts.hash_0 ENABLE ALWAYS TRIGGER checked;
+ALTER TABLE parts.hash_1 ADD CONSTRAINT alone FOREIGN KEY (id) REFERENCES parts.empty;
+ALTER TABLE parts.by_hash ADD CONSTRAINT "all of them" FOREIGN KEY (id)
+    REFERENCES parts.empty ON DELETE CASCADE;
+ALTER TABLE ONLY parts.by_hash ALTER data SET STORAGE EXTERNAL, ALTER data SET STATISTICS 7;
+ALTER TABLE parts.hash_0 ALTER data SET STORAGE MAIN, REPLICA IDENTITY FULL;
+ALTER TABLE parts.hash_1 ENABLE ROW LEVEL SECURITY;
+CREATE POLICY small ON parts.hash_1 USING (id < 9);
+CREATE UNIQUE INDEX by_both ON parts.by_hash (id, lower(data));
+ALTER TABLE parts.hash_1 CLUSTER ON hash_1_id_lower_idx;
+CREATE STATISTICS parts.of_pieces ON id, data FROM parts.hash_1;
+CREATE RULE silence AS ON DELETE TO parts.hash_1 DO INSTEAD NOTHING;
+ALTER TABLE parts.ancient SET (autovacuum_enabled = false);
+
 -- a view that needs the key of a table in pieces
 CREATE VIEW parts.counted AS SELECT id, at, kind, count(*) AS n FROM parts.event GROUP BY id, at;
 CREATE VIEW parts.abc AS SELECT id FROM parts.hash_0;

@@ -30,3 +30,4 @@ CREATE TABLE since_18.slice PARTITION OF since_18.sliced FOR VALUES IN (1);
 CREATE TABLE since_18.other (v integer GENERATED ALWAYS AS (a * 3), b integer CONSTRAINT mine NOT NULL, a integer NOT NULL);
 ALTER TABLE since_18.sliced ATTACH PARTITION since_18.other DEFAULT;
 ALTER TABLE since_18.sliced ADD CONSTRAINT few CHECK (b < 9) NOT ENFORCED;
+ALTER TABLE ONLY since_18.plain VALIDATE CONSTRAINT c_late;
