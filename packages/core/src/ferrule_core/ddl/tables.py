@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ferrule_core.catalog.catalog import Relation
 from ferrule_core.catalog.columns import Column
-from ferrule_core.catalog.constraints import Exclusion, PrimaryKey, Unique
+from ferrule_core.catalog.constraints import Check, Exclusion, NotNull, PrimaryKey, Unique
 from ferrule_core.catalog.names import QualifiedName, quote_identifier
 from ferrule_core.catalog.tables import Table
 from ferrule_core.ddl.clauses import comment_on, parameters
@@ -105,16 +105,15 @@ def adjust_inherited(table: Table, relations: Mapping[QualifiedName, Relation]) 
 
 def _validate_inherited(table: Table, parents: list[Table]) -> Iterator[str]:
     """What is valid here alone; what is added to a parent is as valid as there."""
-    unsure = {
-        one.name
-        for parent in parents
-        for one in (*parent.checks, *parent.not_nulls)
-        if not one.validated
-    }
-    for one in (*table.checks, *table.not_nulls):
+    unsure = {one.name for parent in parents for one in _may_be_unsure(parent) if not one.validated}
+    for one in _may_be_unsure(table):
         if one.name in unsure and one.validated and not one.local:
             name = quote_identifier(one.name)
             yield f"ALTER TABLE ONLY {table.name.sql} VALIDATE CONSTRAINT {name}"
+
+
+def _may_be_unsure(table: Table) -> tuple[Check | NotNull, ...]:
+    return (*table.checks, *table.not_nulls)
 
 
 def connect_table(table: Table) -> Iterator[str]:
