@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ferrule_codegen.annotations import unknown_types
+from ferrule_codegen.beyond_relations import beyond_relation
 from ferrule_codegen.render.constraints import beyond_models
 from ferrule_codegen.render.plan import PackagePlan
-from ferrule_core.catalog import Catalog, Table, View
+from ferrule_core.catalog import Catalog
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 
@@ -19,6 +20,7 @@ def beyond_package(
         *unknown_types(package.catalog, types),
         *_leaving(package),
         *_beside_classes(package.catalog),
+        *(Unmodelled(kind="partition", name=str(name)) for name in package.partitions),
     ]
     for plan in package.models.values():
         found.extend(
@@ -47,7 +49,11 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
         yield Unmodelled(kind=kind, name=str(routine))
     for aggregate in catalog.aggregates:
         yield Unmodelled(kind="aggregate", name=str(aggregate))
-    relations: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
-    for relation in relations:
-        for trigger in relation.triggers:
-            yield Unmodelled(kind="trigger", name=f"{trigger.name} on {relation.name}")
+    for statistics in catalog.statistics:
+        yield Unmodelled(kind="statistics object", name=str(statistics.name))
+    for sequence in catalog.sequences:
+        if sequence.unlogged:
+            yield Unmodelled(kind="unlogged sequence", name=str(sequence.name))
+    for relation in catalog.relations.values():
+        for kind, name in beyond_relation(relation):
+            yield Unmodelled(kind=kind, name=name)

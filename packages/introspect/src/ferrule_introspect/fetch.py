@@ -100,9 +100,12 @@ async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) 
         extensions=await _fetch(connection, "extensions", rows.ExtensionRow),
         routines=await _fetch(connection, "routines", rows.RoutineRow),
         triggers=await _fetch(connection, "triggers", rows.TriggerRow),
+        policies=await _fetch(connection, "policies", rows.PolicyRow),
+        statistics=await _fetch(connection, "statistics", rows.StatisticsRow),
         comments=await _fetch(connection, "comments", rows.CommentRow),
         objects=await _fetch(connection, "objects", rows.ObjectRow),
         properties=await _fetch(connection, "properties", rows.PropertyRow),
+        rules=await _fetch(connection, "rules", rows.RuleRow),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
 

@@ -21,13 +21,31 @@ class SchemaRow(NamedTuple):
 
 
 class RelationRow(NamedTuple):
-    """``relations.sql``; ``kind`` is ``pg_class.relkind``."""
+    """``relations.sql``; ``kind`` is ``pg_class.relkind``.
+
+    ``replica_index`` and ``clustered_on`` are lists of at most one name.
+    """
 
     oid: int
     schema: str
     name: str
     kind: str
     options: list[str] | None
+    toast_options: list[str] | None
+    unlogged: bool
+    access_method: str | None
+    tablespace: str | None
+    row_security: bool
+    force_row_security: bool
+    replica_identity: str
+    replica_index: list[str]
+    clustered_on: list[str]
+    type_schema: str | None
+    type_name: str | None
+    partition_key: str | None
+    partition_bound: str | None
+    parent_schemas: list[str]
+    parent_names: list[str]
     readable: bool
 
 
@@ -47,6 +65,11 @@ class ColumnRow(NamedTuple):
     collation_name: str | None
     default_oid: int | None
     expression: str | None
+    storage: str | None
+    compression: str
+    statistics_target: int | None
+    options: list[str] | None
+    local: bool
 
 
 class TypeRow(NamedTuple):
@@ -80,6 +103,7 @@ class SequenceRow(NamedTuple):
     maximum: int
     cache: int
     cycle: bool
+    unlogged: bool
     ownership: str | None
     owner: int | None
     owner_number: int | None
@@ -101,6 +125,7 @@ class ConstraintRow(NamedTuple):
     enforced: bool
     period: bool
     no_inherit: bool
+    local: bool
     target_schema: str | None
     target_name: str | None
     target_columns: list[str] | None
@@ -109,6 +134,7 @@ class ConstraintRow(NamedTuple):
     on_delete_columns: list[int] | None
     match: str
     expression: str | None
+    operators: list[str]
 
 
 class IndexRow(NamedTuple):
@@ -127,6 +153,8 @@ class IndexRow(NamedTuple):
     tail: str | None
     predicate: str | None
     parameters: list[str] | None
+    tablespace: str | None
+    part_of: str | None
 
 
 class IndexElementRow(NamedTuple):
@@ -142,6 +170,7 @@ class IndexElementRow(NamedTuple):
     operator_class_name: str
     operator_class: str
     operator_class_parameters: list[str] | None
+    statistics_target: int | None
     descending: bool
     nulls_first: bool
 
@@ -218,13 +247,48 @@ class RoutineRow(NamedTuple):
 
 
 class TriggerRow(NamedTuple):
-    """``triggers.sql``; ``fires`` is ``pg_trigger.tgenabled``."""
+    """``triggers.sql``; ``fires`` is ``pg_trigger.tgenabled``; a ``cloned`` one is the parent's."""
 
     oid: int
     relation: int
     name: str
     fires: str
     definition: str
+    cloned: bool
+
+
+class RuleRow(NamedTuple):
+    """``rules.sql``; ``fires`` is ``pg_rewrite.ev_enabled``."""
+
+    oid: int
+    relation: int
+    name: str
+    fires: str
+    definition: str
+
+
+class PolicyRow(NamedTuple):
+    """``policies.sql``; ``command`` is ``pg_policy.polcmd``."""
+
+    oid: int
+    relation: int
+    name: str
+    permissive: bool
+    command: str
+    roles: list[str]
+    using_expression: str | None
+    check_expression: str | None
+
+
+class StatisticsRow(NamedTuple):
+    """``statistics.sql``."""
+
+    oid: int
+    relation: int
+    schema: str
+    name: str
+    definition: str
+    target: int | None
 
 
 class CommentRow(NamedTuple):
@@ -296,6 +360,9 @@ class CatalogRows:
     aggregates: list[AggregateRow]
     routines: list[RoutineRow]
     triggers: list[TriggerRow]
+    rules: list[RuleRow]
+    policies: list[PolicyRow]
+    statistics: list[StatisticsRow]
     comments: list[CommentRow]
     objects: list[ObjectRow]
     properties: list[PropertyRow]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
+import subprocess
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -25,6 +29,15 @@ from ferrule_core.plugins.manager import Plugins
 from ferrule_introspect.source import read_database
 
 PLUGINS = Plugins.load()
+DUMP_ENTRY = re.compile(r"^--\n-- Name: .*\n--\n", re.MULTILINE)
+DUMP_NOISE = re.compile(r"^(\\(un)?restrict .*|SET default_\w+ = .*|--.*)?\n", re.MULTILINE)
+DUMP_LISTS = re.compile(r"(?<=WITH \()[\w.]+='.*?(?=\))")  # of storage parameters
+DUMP_OPTIONS = ("--schema-only", "--no-owner", "--no-privileges")
+
+
+def sorted_list(found: re.Match[str]) -> str:
+    """The order of storage parameters means nothing."""
+    return ", ".join(sorted(found[0].split(", ")))
 
 
 class Database:
@@ -68,6 +81,24 @@ class Database:
         """What introspection makes of the database."""
         connection = connection or await self.connect()
         return await read_database(connection, Scope(schemas=schemas, **scope))
+
+    async def dump(self) -> Counter[str]:
+        """What ``pg_dump --schema-only`` of the same version prints, in no order."""
+        folder = await self.value("SELECT setting FROM pg_config() WHERE name = 'BINDIR'")
+        url = self.url
+        words = {"host": url.host, "port": url.port, "user": url.user, "dbname": url.database}
+        connecting = " ".join(f"{name}='{value}'" for name, value in words.items() if value)
+        printed = await asyncio.to_thread(
+            subprocess.run,
+            [Path(folder) / "pg_dump", *DUMP_OPTIONS, "-d", connecting],
+            env={"PGPASSWORD": url.password or ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        parts = (DUMP_NOISE.sub("", part) for part in DUMP_ENTRY.split(printed.stdout)[1:])
+        parts = (DUMP_LISTS.sub(sorted_list, part) for part in parts)
+        return Counter(part.strip() for part in parts if part.strip())
 
     @asynccontextmanager
     async def copy(self, catalog: Catalog) -> AsyncGenerator[Database]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ferrule_codegen.annotations import PythonType, TypeBook
@@ -105,10 +105,11 @@ class ModelPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class PackagePlan:
-    """The whole package."""
+    """The whole package; partitions have no model, for rows are reached through their parent."""
 
     package: str
     catalog: Catalog
+    partitions: tuple[QualifiedName, ...]
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
 
@@ -124,7 +125,9 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
     Raises:
         GenerationError: A name that was wished for cannot be given.
     """
-    catalog = request.catalog
+    whole = request.catalog
+    catalog = replace(whole, tables=tuple(t for t in whole.tables if t.partition_of is None))
+    partitions = tuple(table.name for table in whole.tables if table.partition_of is not None)
     names = assign_names(catalog, request.names)
     relations = infer_relations(catalog, names, request.names)
     types = TypeBook(catalog, request.types, names.classes)
@@ -140,4 +143,10 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         for name, relation in catalog.relations.items()
     }
     ordered = dict(sorted(models.items(), key=lambda item: item[1].module))
-    return PackagePlan(package=request.package, catalog=catalog, names=names, models=ordered)
+    return PackagePlan(
+        package=request.package,
+        catalog=catalog,
+        partitions=partitions,
+        names=names,
+        models=ordered,
+    )

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from ferrule_core.catalog.catalog import Catalog, Relation
     from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
     from ferrule_core.catalog.columns import Column, Generated, Identity, SequenceOptions
-    from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
+    from ferrule_core.catalog.constraints import (
+        Check,
+        Exclusion,
+        ExclusionElement,
+        ForeignKey,
+        NotNull,
+        PrimaryKey,
+        Unique,
+    )
     from ferrule_core.catalog.indexes import Index, IndexElement
     from ferrule_core.catalog.names import (
         MAX_NAME_BYTES,
@@ -36,9 +44,12 @@ if TYPE_CHECKING:
         SequenceOwner,
         View,
     )
+    from ferrule_core.catalog.partitions import Partition, Partitioning
+    from ferrule_core.catalog.policies import Policy, Rule
     from ferrule_core.catalog.routines import Aggregate, Argument, Routine
-    from ferrule_core.catalog.tables import Table
-    from ferrule_core.catalog.triggers import Trigger
+    from ferrule_core.catalog.statistics import Statistics
+    from ferrule_core.catalog.tables import ReplicaIdentity, Table
+    from ferrule_core.catalog.triggers import InheritedTrigger, Trigger
     from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 else:
     _MODULES = {
@@ -63,6 +74,8 @@ else:
         ),
         "constraints": (
             "Check",
+            "Exclusion",
+            "ExclusionElement",
             "ForeignKey",
             "NotNull",
             "PrimaryKey",
@@ -91,9 +104,12 @@ else:
             "SequenceOwner",
             "View",
         ),
+        "partitions": ("Partition", "Partitioning"),
+        "policies": ("Policy", "Rule"),
         "routines": ("Aggregate", "Argument", "Routine"),
-        "tables": ("Table",),
-        "triggers": ("Trigger",),
+        "statistics": ("Statistics",),
+        "tables": ("ReplicaIdentity", "Table"),
+        "triggers": ("InheritedTrigger", "Trigger"),
         "types": (
             "PG_CATALOG",
             "TypeRef",
@@ -115,24 +131,33 @@ __all__ = [
     "Composite",
     "Domain",
     "Enum",
+    "Exclusion",
+    "ExclusionElement",
     "Extension",
     "ForeignKey",
     "Generated",
     "Identity",
     "Index",
     "IndexElement",
+    "InheritedTrigger",
     "MatchType",
     "MaterializedView",
     "NotNull",
+    "Partition",
+    "Partitioning",
+    "Policy",
     "PrimaryKey",
     "QualifiedName",
     "ReferentialAction",
     "Relation",
+    "ReplicaIdentity",
     "Routine",
+    "Rule",
     "Schema",
     "Sequence",
     "SequenceOptions",
     "SequenceOwner",
+    "Statistics",
     "Table",
     "Trigger",
     "TypeRef",

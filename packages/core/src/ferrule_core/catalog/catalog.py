@@ -20,6 +20,7 @@ from ferrule_core.catalog.objects import (
     View,
 )
 from ferrule_core.catalog.routines import Aggregate, Routine
+from ferrule_core.catalog.statistics import Statistics
 from ferrule_core.catalog.tables import Table
 from ferrule_core.errors import InvalidCatalog, UnknownObject, nearest
 
@@ -62,6 +63,7 @@ class Catalog:
     materialized_views: tuple[MaterializedView, ...] = ()
     routines: tuple[Routine, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    statistics: tuple[Statistics, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):

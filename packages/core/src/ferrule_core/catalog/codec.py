@@ -135,14 +135,15 @@ def _tuple_decoder(arguments: tuple[Any, ...]) -> _Decode:
 
 
 def _union_decoder(arguments: tuple[Any, ...]) -> _Decode:
-    """Unions of plain values and of one dataclass: no two members share a JSON form."""
+    """Unions of plain values, of words and of one dataclass: no two share a JSON form."""
     dataclasses: list[Any] = [argument for argument in arguments if is_dataclass(argument)]
+    words = [word for one in arguments if get_origin(one) is Literal for word in get_args(one)]
     plain = tuple(argument for argument in arguments if not is_dataclass(argument))
 
     def decode(value: Any, path: str) -> Any:
         if _is_object(value) and len(dataclasses) == 1:
             return _decoder(dataclasses[0])(value, path)
-        return value if type(value) in plain else _refuse(value, path)
+        return value if type(value) in plain or value in words else _refuse(value, path)
 
     return decode
 

@@ -1,8 +1,13 @@
-"""Constraints of a table. Each names its columns and, where it points, the table it points to."""
+"""Constraints of a table. Each names its columns and, where it points, the table it points to.
+
+Keys and exclusions have an index of their name; ``parameters``, ``tablespace``, ``part_of`` and
+``index_comment`` are the index's, as they are in ``Index``.
+"""
 
 from __future__ import annotations
 
 from ferrule_core.catalog.actions import MatchType, ReferentialAction
+from ferrule_core.catalog.indexes import IndexElement
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.deferred import dataclass
 
@@ -17,7 +22,11 @@ class PrimaryKey:
     deferrable: bool = False
     initially_deferred: bool = False
     without_overlaps: bool = False
+    parameters: tuple[tuple[str, str], ...] = ()
+    tablespace: str | None = None
+    part_of: str | None = None
     comment: str | None = None
+    index_comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,41 @@ class Unique:
     deferrable: bool = False
     initially_deferred: bool = False
     without_overlaps: bool = False
+    parameters: tuple[tuple[str, str], ...] = ()
+    tablespace: str | None = None
+    part_of: str | None = None
     comment: str | None = None
+    index_comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionElement:
+    """What is compared, and by which operator.
+
+    ``operator`` stands as it does in SQL: ``=``, or ``OPERATOR(schema.=)`` outside of
+    ``pg_catalog``.
+    """
+
+    element: IndexElement
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """``EXCLUDE``: of no two rows are all elements in agreement with their operators."""
+
+    name: str
+    elements: tuple[ExclusionElement, ...]
+    method: str = "gist"
+    predicate: str | None = None
+    include: tuple[str, ...] = ()
+    deferrable: bool = False
+    initially_deferred: bool = False
+    parameters: tuple[tuple[str, str], ...] = ()
+    tablespace: str | None = None
+    part_of: str | None = None
+    comment: str | None = None
+    index_comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +107,17 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """``CHECK``; ``expression`` is as the server prints it, without the outer ``CHECK ( )``."""
+    """``CHECK``; ``expression`` is as the server prints it, without the outer ``CHECK ( )``.
+
+    ``local`` is false for one that a table has only from those that it inherits from.
+    """
 
     name: str
     expression: str
     no_inherit: bool = False
     validated: bool = True
     enforced: bool = True
+    local: bool = True
     comment: str | None = None
 
 
@@ -79,10 +126,13 @@ class NotNull:
     """A ``NOT NULL`` that says more than a column's ``nullable`` can (PostgreSQL 18).
 
     One that was named by the server, is valid and inherits is not listed: the column says it all.
+    But a table that inherits lists all of its own; those that it has only from others are not
+    ``local``.
     """
 
     name: str
     column: str
     no_inherit: bool = False
     validated: bool = True
+    local: bool = True
     comment: str | None = None

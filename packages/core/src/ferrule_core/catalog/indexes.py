@@ -26,7 +26,12 @@ class IndexElement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index that no constraint owns."""
+    """An index that no constraint owns.
+
+    Attributes:
+        statistics_targets: Of keys that are expressions: their place, from 1, and the target.
+        part_of: Of a partition's index: the name of the index of the parent that it is a part of.
+    """
 
     name: str
     elements: tuple[IndexElement, ...]
@@ -36,5 +41,8 @@ class Index:
     include: tuple[str, ...] = ()
     predicate: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    tablespace: str | None = None
+    statistics_targets: tuple[tuple[int, int], ...] = ()
+    part_of: str | None = None
     valid: bool = True
     comment: str | None = None

@@ -8,6 +8,8 @@ from ferrule_core.catalog.columns import Column, SequenceOptions
 from ferrule_core.catalog.constraints import Check
 from ferrule_core.catalog.indexes import Index
 from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.policies import Rule
+from ferrule_core.catalog.tables import ReplicaIdentity
 from ferrule_core.catalog.triggers import Trigger
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
@@ -94,6 +96,7 @@ class Sequence:
     type: TypeRef
     options: SequenceOptions = field(default_factory=SequenceOptions)
     owner: SequenceOwner | None = None
+    unlogged: bool = False
     comment: str | None = None
 
 
@@ -106,16 +109,21 @@ class View:
     definition: str
     options: tuple[tuple[str, str], ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    rules: tuple[Rule, ...] = ()
     comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterializedView:
-    """A view whose rows are stored."""
+    """A view whose rows are stored. Whether it was filled is no part of a schema."""
 
     name: QualifiedName
     columns: tuple[Column, ...]
     definition: str
     indexes: tuple[Index, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    access_method: str | None = None
+    tablespace: str | None = None
+    clustered_on: str | None = None
+    replica_identity: ReplicaIdentity | None = None
     comment: str | None = None

@@ -21,15 +21,21 @@ def collate(collation: QualifiedName | None) -> str:
 
 def parameters(values: tuple[tuple[str, str], ...]) -> str:
     """`` WITH (...)``: storage parameters, or options of a view; nothing where there are none."""
-    return f" WITH ({_assigned(values)})" if values else ""
+    return f" WITH ({assigned(values)})" if values else ""
+
+
+def using_tablespace(tablespace: str | None) -> str:
+    """`` USING INDEX TABLESPACE ...`` of a constraint, or nothing."""
+    return "" if tablespace is None else f" USING INDEX TABLESPACE {quote_identifier(tablespace)}"
 
 
 def operator_class_parameters(values: tuple[tuple[str, str], ...]) -> str:
     """``(...)`` behind the name of an operator class; nothing where there are none."""
-    return f"({_assigned(values)})" if values else ""
+    return f"({assigned(values)})" if values else ""
 
 
-def _assigned(values: tuple[tuple[str, str], ...]) -> str:
+def assigned(values: tuple[tuple[str, str], ...]) -> str:
+    """``name = 'value'``, with commas between."""
     return ", ".join(f"{_dotted(name)} = {quote_literal(text)}" for name, text in values)
 
 

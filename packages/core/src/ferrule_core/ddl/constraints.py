@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
+from ferrule_core.catalog.constraints import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    NotNull,
+    PrimaryKey,
+    Unique,
+)
 from ferrule_core.catalog.names import quote_identifier
-from ferrule_core.ddl.clauses import column_list, deferring
+from ferrule_core.ddl.clauses import column_list, deferring, parameters, using_tablespace
+from ferrule_core.ddl.indexes import write_element
 
 
 def write_key(key: PrimaryKey | Unique) -> str:
@@ -16,8 +24,28 @@ def write_key(key: PrimaryKey | Unique) -> str:
     if key.without_overlaps:
         columns = f"{columns[:-1]} WITHOUT OVERLAPS)"
     include = f" INCLUDE {column_list(key.include)}" if key.include else ""
+    index = parameters(key.parameters) + using_tablespace(key.tablespace)
     when = deferring(deferrable=key.deferrable, initially_deferred=key.initially_deferred)
-    return f"CONSTRAINT {quote_identifier(key.name)} {kind} {columns}{include}{when}"
+    return f"CONSTRAINT {quote_identifier(key.name)} {kind} {columns}{include}{index}{when}"
+
+
+def write_exclusion(exclusion: Exclusion) -> str:
+    """An exclusion constraint, for ``ADD``."""
+    elements = ", ".join(
+        f"{write_element(one.element)} WITH {one.operator}" for one in exclusion.elements
+    )
+    text = (
+        f"CONSTRAINT {quote_identifier(exclusion.name)} "
+        f"EXCLUDE USING {quote_identifier(exclusion.method)} ({elements})"
+    )
+    if exclusion.include:
+        text += f" INCLUDE {column_list(exclusion.include)}"
+    text += parameters(exclusion.parameters) + using_tablespace(exclusion.tablespace)
+    if exclusion.predicate is not None:
+        text += f" WHERE ({exclusion.predicate})"
+    return text + deferring(
+        deferrable=exclusion.deferrable, initially_deferred=exclusion.initially_deferred
+    )
 
 
 def write_check(check: Check) -> str:

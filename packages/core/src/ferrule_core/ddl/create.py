@@ -20,7 +20,14 @@ from ferrule_core.catalog.objects import (
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.ddl.clauses import comment_on
+from ferrule_core.ddl.guards import (
+    choose_indexes,
+    create_rules,
+    create_statistics,
+    guard_table,
+)
 from ferrule_core.ddl.order import in_order
+from ferrule_core.ddl.partitions import attach_indexes, parents_first
 from ferrule_core.ddl.references import (
     needs_of_aggregate,
     needs_of_composite,
@@ -31,7 +38,14 @@ from ferrule_core.ddl.references import (
 )
 from ferrule_core.ddl.routines import create_aggregate, create_routine, create_triggers
 from ferrule_core.ddl.sequences import create_sequence, own_sequence
-from ferrule_core.ddl.tables import complete_table, connect_table, create_table
+from ferrule_core.ddl.tables import (
+    Keys,
+    adjust_inherited,
+    complete_table,
+    connect_table,
+    create_keys,
+    create_table,
+)
 from ferrule_core.ddl.types import create_composite, create_domain, create_enum
 from ferrule_core.ddl.views import (
     complete_materialized_view,
@@ -42,7 +56,7 @@ from ferrule_core.ddl.views import (
 )
 
 _Made: TypeAlias = (
-    "Enum | Domain | Composite | Table | View | MaterializedView | Routine | Aggregate"
+    "Enum | Domain | Composite | Table | Keys | View | MaterializedView | Routine | Aggregate"
 )
 _PUBLIC = "public"
 _T = TypeVar("_T")
@@ -60,6 +74,7 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
     come before the tables that have columns of them, tables before the views on them, foreign
     keys, which may go in circles, after all tables. ``public`` is taken to be there.
     """
+    tables = tuple(parents_first(catalog.tables))
     return (
         *_each(catalog.schemas, _create_schema),
         *_each(catalog.extensions, _create_extension),
@@ -69,9 +84,17 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.tables, complete_table),
         *_each(catalog.views, complete_view),
         *_each(catalog.materialized_views, complete_materialized_view),
-        *_each(catalog.tables, connect_table),
-        *_each(catalog.tables, _create_triggers),
+        *_each(tables, lambda table: adjust_inherited(table, catalog.relations)),
+        *_each(tables, attach_indexes),
+        *_each(tables, choose_indexes),
+        *_each(catalog.materialized_views, choose_indexes),
+        *_each(tables, connect_table),
+        *_each(catalog.statistics, create_statistics),
+        *_each(tables, create_rules),
+        *_each(catalog.views, create_rules),
+        *_each(tables, _create_triggers),
         *_each(catalog.views, _create_triggers),
+        *_each(tables, guard_table),
     )
 
 
@@ -95,7 +118,8 @@ def _create_extension(extension: Extension) -> Iterator[str]:
 
 
 def _create_triggers(relation: Table | View) -> Iterator[str]:
-    return create_triggers(relation.name, relation.triggers)
+    inherited = relation.inherited_triggers if isinstance(relation, Table) else ()
+    return create_triggers(relation.name, relation.triggers, inherited)
 
 
 def _in_order(catalog: Catalog) -> Iterator[str]:
@@ -104,7 +128,7 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
         *catalog.enums,
         *catalog.domains,
         *catalog.composites,
-        *catalog.tables,
+        *(part for table in catalog.tables for part in (table, Keys(table))),
         *catalog.views,
         *catalog.materialized_views,
         *catalog.routines,
@@ -113,12 +137,9 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
     by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
     for place, one in enumerate(objects):
         by_name.setdefault(one.name, []).append(place)
+    parts = _partitions(catalog)
     needs = {
-        place: tuple(
-            dict.fromkeys(
-                found for name in _HOW[type(one)][0](one) for found in by_name.get(name, ())
-            )
-        )
+        place: tuple(dict.fromkeys(_needed(one, objects, by_name, parts)))
         for place, one in enumerate(objects)
     }
     stand_ins: set[int] = set()
@@ -135,7 +156,33 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
             yield from _HOW[type(one)][1](one)
 
 
-def _no_needs(_: Enum) -> Iterator[QualifiedName]:
+def _needed(
+    one: _Made,
+    objects: tuple[_Made, ...],
+    by_name: Mapping[QualifiedName, list[int]],
+    partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]],
+) -> Iterator[int]:
+    """The places of what an object needs; only what has a body needs tables with their keys."""
+    names = _HOW[type(one)][0](one)
+    if isinstance(one, Keys):
+        names = iter((one.name, *partitions.get(one.name, ())))
+    with_keys = isinstance(one, View | MaterializedView | Routine)
+    for name in names:
+        for place in by_name.get(name, ()):
+            if with_keys or not isinstance(objects[place], Keys):
+                yield place
+
+
+def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
+    """The partitions of each table: its keys, which do not reach down, come after them."""
+    found: dict[QualifiedName, list[QualifiedName]] = {}
+    for table in catalog.tables:
+        if table.partition_of is not None:
+            found.setdefault(table.partition_of.parent, []).append(table.name)
+    return {parent: tuple(names) for parent, names in found.items()}
+
+
+def _no_needs(_: Enum | Keys) -> Iterator[QualifiedName]:
     return iter(())
 
 
@@ -146,6 +193,7 @@ _HOW: Mapping[
     Domain: (needs_of_domain, create_domain),
     Composite: (needs_of_composite, create_composite),
     Table: (needs_of_table, create_table),
+    Keys: (_no_needs, lambda keys: create_keys(keys.table)),
     View: (needs_of_view, create_view),
     MaterializedView: (needs_of_view, create_materialized_view),
     Routine: (needs_of_routine, create_routine),

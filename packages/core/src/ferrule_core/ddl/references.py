@@ -51,6 +51,13 @@ def needs_of_table(table: Table) -> Iterator[QualifiedName]:
             yield from names_in(column.generated.expression)
     for check in table.checks:
         yield from names_in(check.expression)
+    if table.partitioning is not None:
+        yield from names_in(table.partitioning.key)
+    if table.partition_of is not None:
+        yield table.partition_of.parent
+    if table.of_type is not None:
+        yield table.of_type
+    yield from table.inherits
 
 
 def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:

@@ -12,7 +12,8 @@ from ferrule_core.ddl.clauses import comment_on, counting
 def create_sequence(sequence: Sequence) -> Iterator[str]:
     """The statements that make a sequence; who owns it comes later, with the table."""
     name = sequence.name.sql
-    yield " ".join([f"CREATE SEQUENCE {name} AS {sequence.type.sql}", *counting(sequence.options)])
+    kind = "UNLOGGED SEQUENCE" if sequence.unlogged else "SEQUENCE"
+    yield " ".join([f"CREATE {kind} {name} AS {sequence.type.sql}", *counting(sequence.options)])
     yield from comment_on("SEQUENCE", name, sequence.comment)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.catalog.objects import MaterializedView, View
 from ferrule_core.ddl.clauses import comment_on, parameters
-from ferrule_core.ddl.indexes import create_index
+from ferrule_core.ddl.columns import set_columns
+from ferrule_core.ddl.indexes import comment_on_index, create_index
 
 
 def create_view(view: View, *, replace: bool = False) -> Iterator[str]:
@@ -38,16 +39,21 @@ def complete_view(view: View) -> Iterator[str]:
 
 def create_materialized_view(view: MaterializedView) -> Iterator[str]:
     """The statement that makes a materialized view, without rows."""
-    head = f"CREATE MATERIALIZED VIEW {view.name.sql}{parameters(view.options)} AS"
-    yield f"{head}\n{view.definition}\nWITH NO DATA"
+    head = f"CREATE MATERIALIZED VIEW {view.name.sql}"
+    if view.access_method is not None:
+        head += f" USING {quote_identifier(view.access_method)}"
+    head += parameters(view.options)
+    if view.tablespace is not None:
+        head += f" TABLESPACE {quote_identifier(view.tablespace)}"
+    yield f"{head} AS\n{view.definition}\nWITH NO DATA"
 
 
 def complete_materialized_view(view: MaterializedView) -> Iterator[str]:
     """Its indexes, and comments."""
     for index in view.indexes:
-        yield create_index(index, view.name)
-        name = f"{quote_identifier(view.name.schema)}.{quote_identifier(index.name)}"
-        yield from comment_on("INDEX", name, index.comment)
+        yield from create_index(index, view.name)
+        yield from comment_on_index(view.name, index.name, index.comment)
+    yield from set_columns("MATERIALIZED VIEW", view.name, view.columns)
     yield from comment_on("MATERIALIZED VIEW", view.name.sql, view.comment)
     yield from _comment_on_columns(view)
 

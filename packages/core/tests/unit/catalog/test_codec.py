@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -33,6 +33,7 @@ from ferrule_core.catalog import (
     Schema,
     Sequence,
     SequenceOwner,
+    Statistics,
     Table,
     TypeRef,
     View,
@@ -56,6 +57,7 @@ ONE_OF_EACH_KIND: dict[str, Any] = {
     "materialized_views": MaterializedView(name=NAME, columns=(), definition="SELECT 1"),
     "routines": Routine(name=NAME, definition="CREATE FUNCTION thing() ..."),
     "aggregates": Aggregate(name=NAME, arguments="", identity="", options=(("SFUNC", "f"),)),
+    "statistics": Statistics(name=NAME, table=NAME, definition="CREATE STATISTICS ..."),
 }
 """A new kind needs its line here."""
 
@@ -64,10 +66,7 @@ ONE_OF_EACH_KIND: dict[str, Any] = {
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
     """Every value that a field of that annotation may have, so that new fields are drawn too."""
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return st.builds(
-            kind, **{field.name: values_of(hints[field.name]) for field in fields(kind)}
-        )
+        return instances_of(kind)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return st.sampled_from(arguments)
@@ -82,12 +81,26 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
 
 
 @st.composite
+def instances_of(draw: st.DrawFn, kind: Any) -> Any:
+    """What it must have, and a few of the fields that it may have."""
+    hints = get_type_hints(kind)
+    optional = [one.name for one in fields(kind) if not _required(one)]
+    few = st.sets(st.sampled_from(optional), max_size=3) if optional else st.just(set())
+    chosen = {one.name for one in fields(kind) if _required(one)} | draw(few)
+    return kind(**{name: draw(values_of(hints[name])) for name in sorted(chosen)})
+
+
+def _required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+@st.composite
 def catalogs(draw: st.DrawFn) -> Catalog:
     """A catalog of any kinds; names are made distinct where they must be."""
     kinds = {}
     for field in fields(Catalog):
         item = get_args(get_type_hints(Catalog)[field.name])[0]
-        drawn = draw(st.lists(values_of(item), max_size=2))
+        drawn = draw(st.lists(values_of(item), max_size=1 if draw(st.booleans()) else 2))
         kinds[field.name] = tuple(
             replace(each, name=_distinct(each.name, f"{field.name}{number}"))
             for number, each in enumerate(drawn)

@@ -8,8 +8,9 @@ from ferrule_core.catalog import Catalog, Extension, Schema
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
-from ferrule_introspect.assemble.indexes import assemble_indexes
+from ferrule_introspect.assemble.indexes import assemble_indexes, keys_by_index
 from ferrule_introspect.assemble.relations import (
+    Parts,
     assemble_materialized_views,
     assemble_tables,
     assemble_views,
@@ -17,7 +18,13 @@ from ferrule_introspect.assemble.relations import (
 )
 from ferrule_introspect.assemble.routines import assemble_aggregates, assemble_routines
 from ferrule_introspect.assemble.sequences import assemble_sequences, identity_sequences
-from ferrule_introspect.assemble.triggers import assemble_triggers
+from ferrule_introspect.assemble.statistics import assemble_statistics
+from ferrule_introspect.assemble.triggers import (
+    assemble_policies,
+    assemble_rules,
+    assemble_triggers,
+    inherited_triggers,
+)
 from ferrule_introspect.assemble.types import TypeNames
 from ferrule_introspect.assemble.user_types import (
     assemble_composites,
@@ -35,11 +42,20 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
     names = column_names(rows.columns)
     identities = identity_sequences(rows.sequences)
     columns = assemble_columns(rows.columns, relations, identities, types, comments)
-    constraints = ConstraintAssembler(relations, names, rows.indexes, comments)
-    indexes = assemble_indexes(rows.indexes, rows.index_elements, relations, names, comments)
-    by_table = constraints.by_table(rows.constraints)
-    definitions = view_definitions(rows.view_definitions)
-    triggers = assemble_triggers(rows.triggers, comments)
+    keys = keys_by_index(rows.index_elements)
+    constraints = ConstraintAssembler(relations, names, rows.indexes, keys, comments)
+    indexes = assemble_indexes(rows.indexes, keys, relations, names, comments)
+    parts = Parts(
+        columns=columns,
+        constraints=constraints.by_table(rows.constraints),
+        indexes=indexes,
+        triggers=assemble_triggers(rows.triggers, comments),
+        inherited_triggers=inherited_triggers(rows.triggers),
+        rules=assemble_rules(rows.rules, comments),
+        policies=assemble_policies(rows.policies, comments),
+        definitions=view_definitions(rows.view_definitions),
+        comments=comments,
+    )
     checks = domain_checks(rows.constraints, comments)
     return Catalog(
         schemas=tuple(
@@ -59,11 +75,10 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
         domains=assemble_domains(rows.domains, checks, types, comments),
         composites=assemble_composites(rows.composites, rows.columns, types, comments),
         sequences=assemble_sequences(rows.sequences, relations, names, types, comments),
-        tables=assemble_tables(rows.relations, columns, by_table, indexes, triggers, comments),
-        views=assemble_views(rows.relations, definitions, columns, triggers, comments),
-        materialized_views=assemble_materialized_views(
-            rows.relations, definitions, columns, indexes, comments
-        ),
+        tables=assemble_tables(rows.relations, parts),
+        views=assemble_views(rows.relations, parts),
+        materialized_views=assemble_materialized_views(rows.relations, parts),
         routines=assemble_routines(rows.routines, types, comments),
         aggregates=assemble_aggregates(rows.aggregates, comments),
+        statistics=assemble_statistics(rows.statistics, relations, comments),
     )

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from ferrule_core.catalog import Column, Generated, QualifiedName
 from ferrule_introspect.assemble.comments import Comments
+from ferrule_introspect.assemble.options import read_options
 from ferrule_introspect.assemble.sequences import assemble_identity
 from ferrule_introspect.assemble.types import TypeNames
 from ferrule_introspect.rows import ColumnRow, RelationRow, SequenceRow
+
+_STORAGES: dict[str, Literal["plain", "external", "extended", "main"]] = {
+    "p": "plain",
+    "e": "external",
+    "x": "extended",
+    "m": "main",
+}
+_COMPRESSIONS: dict[str, Literal["pglz", "lz4"] | None] = {"": None, "p": "pglz", "l": "lz4"}
 
 
 def assemble_columns(
@@ -18,7 +28,7 @@ def assemble_columns(
     types: TypeNames,
     comments: Comments,
 ) -> dict[int, tuple[Column, ...]]:
-    """Columns by the OID of their relation, in physical order.
+    """Columns by the OID of their relation, in physical order; what is inherited comes first.
 
     Args:
         rows: In physical order.
@@ -33,18 +43,46 @@ def assemble_columns(
         if relation is None:
             continue
         sequence = identities.get((row.relation, row.number)) if row.identity else None
+        identity = assemble_identity(row, relation, sequence, types, comments) if sequence else None
         column = Column(
             name=row.name,
             type=types.reference(row.type, row.modifier, row.dimensions),
             nullable=not row.not_null,
             default=None if row.generated else row.expression,
-            identity=assemble_identity(row, relation, sequence, types) if sequence else None,
+            identity=identity,
             generated=_generated(row),
             collation=qualified_or_none(row.collation_schema, row.collation_name),
+            storage=_STORAGES[row.storage] if row.storage else None,
+            compression=_COMPRESSIONS[row.compression],
+            statistics_target=row.statistics_target,
+            options=read_options(row.options),
+            local=row.local,
             comment=comments.on("pg_class", row.relation, row.number),
         )
         found[row.relation].append(column)
-    return {relation: tuple(columns) for relation, columns in found.items()}
+    by_name = {QualifiedName(row.schema, row.name): oid for oid, row in relations.items()}
+    return {oid: tuple(_as_inherited(oid, found, relations, by_name)) for oid in found}
+
+
+def _as_inherited(
+    oid: int,
+    found: Mapping[int, Iterable[Column]],
+    relations: Mapping[int, RelationRow],
+    by_name: Mapping[QualifiedName, int],
+) -> Iterable[Column]:
+    """The columns in the order in which ``INHERITS`` puts them, whatever was added later."""
+    relation = relations[oid]
+    if relation.partition_bound is not None or not relation.parent_names:
+        return found[oid]
+    ordered: dict[str, None] = {}
+    for parent in map(QualifiedName, relation.parent_schemas, relation.parent_names):
+        above = by_name.get(parent)
+        if above is not None:
+            columns = _as_inherited(above, found, relations, by_name)
+            ordered.update(dict.fromkeys(column.name for column in columns))
+    own = {column.name: column for column in found[oid]}
+    names = [*(name for name in ordered if name in own), *(n for n in own if n not in ordered)]
+    return [own[name] for name in names]
 
 
 def column_names(rows: Iterable[ColumnRow]) -> dict[int, dict[int, str]]:

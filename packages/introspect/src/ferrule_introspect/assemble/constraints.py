@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
 from ferrule_core.catalog import (
     Check,
+    Exclusion,
+    ExclusionElement,
     ForeignKey,
     NotNull,
     PrimaryKey,
@@ -17,8 +19,10 @@ from ferrule_core.catalog import (
 )
 from ferrule_core.deferred import dataclass
 from ferrule_introspect.assemble.comments import Comments
+from ferrule_introspect.assemble.indexes import read_elements
+from ferrule_introspect.assemble.options import read_options
 from ferrule_introspect.assemble.order import sorted_by_name
-from ferrule_introspect.rows import ConstraintRow, IndexRow, RelationRow
+from ferrule_introspect.rows import ConstraintRow, IndexElementRow, IndexRow, RelationRow
 
 _ACTIONS: dict[str, ReferentialAction] = {
     "a": "no action",
@@ -38,6 +42,7 @@ class TableConstraints:
     foreign_keys: list[ForeignKey] = field(default_factory=list[ForeignKey])
     checks: list[Check] = field(default_factory=list[Check])
     not_nulls: list[NotNull] = field(default_factory=list[NotNull])
+    exclusions: list[Exclusion] = field(default_factory=list[Exclusion])
 
 
 class ConstraintAssembler:
@@ -48,11 +53,13 @@ class ConstraintAssembler:
         relations: Mapping[int, RelationRow],
         names: Mapping[int, Mapping[int, str]],
         indexes: Iterable[IndexRow],
+        keys: Mapping[int, Collection[IndexElementRow]],
         comments: Comments,
     ) -> None:
         self._relations = relations
         self._names = names
         self._indexes = {index.oid: index for index in indexes}
+        self._keys = keys
         self._comments = comments
 
     def by_table(self, rows: Iterable[ConstraintRow]) -> dict[int, TableConstraints]:
@@ -69,6 +76,8 @@ class ConstraintAssembler:
                 constraints.primary_key = self._primary_key(row)
             case "u":
                 constraints.uniques.append(self._unique(row))
+            case "x":
+                constraints.exclusions.append(self._exclusion(row))
             case "f":
                 constraints.foreign_keys.append(self._foreign_key(row))
             case "c":
@@ -90,6 +99,7 @@ class ConstraintAssembler:
         return self._comments.on("pg_constraint", row.oid)
 
     def _primary_key(self, row: ConstraintRow) -> PrimaryKey:
+        index = self._indexes[row.index_oid]
         return PrimaryKey(
             name=row.name,
             columns=self._columns(row),
@@ -97,19 +107,49 @@ class ConstraintAssembler:
             deferrable=row.deferrable,
             initially_deferred=row.initially_deferred,
             without_overlaps=row.period,
+            parameters=read_options(index.parameters),
+            tablespace=index.tablespace,
+            part_of=index.part_of,
             comment=self._comment(row),
+            index_comment=self._comments.on("pg_class", row.index_oid),
         )
 
     def _unique(self, row: ConstraintRow) -> Unique:
+        index = self._indexes[row.index_oid]
         return Unique(
             name=row.name,
             columns=self._columns(row),
             include=self._include(row),
-            nulls_not_distinct=self._indexes[row.index_oid].nulls_not_distinct,
+            nulls_not_distinct=index.nulls_not_distinct,
             deferrable=row.deferrable,
             initially_deferred=row.initially_deferred,
             without_overlaps=row.period,
+            parameters=read_options(index.parameters),
+            tablespace=index.tablespace,
+            part_of=index.part_of,
             comment=self._comment(row),
+            index_comment=self._comments.on("pg_class", row.index_oid),
+        )
+
+    def _exclusion(self, row: ConstraintRow) -> Exclusion:
+        index = self._indexes[row.index_oid]
+        elements = read_elements(index, self._keys[index.oid], self._names[row.relation])
+        return Exclusion(
+            name=row.name,
+            elements=tuple(
+                ExclusionElement(element=element, operator=operator)
+                for element, operator in zip(elements, row.operators, strict=True)
+            ),
+            method=index.method,
+            predicate=index.predicate,
+            include=self._include(row),
+            deferrable=row.deferrable,
+            initially_deferred=row.initially_deferred,
+            parameters=read_options(index.parameters),
+            tablespace=index.tablespace,
+            part_of=index.part_of,
+            comment=self._comment(row),
+            index_comment=self._comments.on("pg_class", row.index_oid),
         )
 
     def _foreign_key(self, row: ConstraintRow) -> ForeignKey:
@@ -132,16 +172,23 @@ class ConstraintAssembler:
         )
 
     def _not_null(self, row: ConstraintRow) -> Iterable[NotNull]:
-        """Only one that says more than that the column is not nullable."""
+        """Only one that says more than that the column is not nullable.
+
+        Of a table that inherits it is each: the server gives it its parent's name, or another.
+        """
         (column,) = self._columns(row)
         said = NotNull(
             name=row.name,
             column=column,
             no_inherit=row.no_inherit,
             validated=row.validated,
+            local=row.local,
             comment=self._comment(row),
         )
-        usual = default_name(self._relations[row.relation].name, column, "not_null")
+        relation = self._relations[row.relation]
+        if relation.parent_names and relation.partition_bound is None:
+            return (said,)
+        usual = default_name(relation.name, column, "not_null")
         return () if said == NotNull(name=usual, column=column) else (said,)
 
 
@@ -164,5 +211,6 @@ def assemble_check(row: ConstraintRow, comments: Comments) -> Check:
         no_inherit=row.no_inherit,
         validated=row.validated,
         enforced=row.enforced,
+        local=row.local,
         comment=comments.on("pg_constraint", row.oid),
     )

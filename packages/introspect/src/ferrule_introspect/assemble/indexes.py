@@ -1,9 +1,9 @@
-"""Indexes that no constraint owns."""
+"""Indexes that no constraint owns, and what exclusion constraints compare."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ferrule_core.catalog import Index, IndexElement, QualifiedName
 from ferrule_introspect.assemble.comments import Comments
@@ -14,15 +14,12 @@ from ferrule_introspect.rows import IndexElementRow, IndexRow, RelationRow
 
 def assemble_indexes(
     rows: Iterable[IndexRow],
-    elements: Iterable[IndexElementRow],
+    keys: Mapping[int, Collection[IndexElementRow]],
     relations: Mapping[int, RelationRow],
     names: Mapping[int, Mapping[int, str]],
     comments: Comments,
 ) -> dict[int, tuple[Index, ...]]:
     """Indexes by the OID of their relation, sorted by name."""
-    keys: dict[int, list[IndexElementRow]] = {}
-    for element in elements:
-        keys.setdefault(element.index_oid, []).append(element)
     found: dict[int, list[Index]] = {}
     for row in rows:
         if row.constraint_oid is None and row.relation in relations:
@@ -31,27 +28,40 @@ def assemble_indexes(
     return {relation: sorted_by_name(indexes) for relation, indexes in found.items()}
 
 
+def keys_by_index(elements: Iterable[IndexElementRow]) -> dict[int, list[IndexElementRow]]:
+    """The keys of each index, in order."""
+    keys: dict[int, list[IndexElementRow]] = {}
+    for element in elements:
+        keys.setdefault(element.index_oid, []).append(element)
+    return keys
+
+
 def _index(
     row: IndexRow,
-    keys: Iterable[IndexElementRow],
+    keys: Collection[IndexElementRow],
     names: Mapping[int, str],
     comments: Comments,
 ) -> Index:
     return Index(
         name=row.name,
-        elements=tuple(_elements(row, keys, names)),
+        elements=tuple(read_elements(row, keys, names)),
         method=row.method,
         unique=row.is_unique,
         nulls_not_distinct=row.nulls_not_distinct,
         include=tuple(names[number] for number in row.columns[row.key_count :]),
         predicate=row.predicate,
         parameters=read_options(row.parameters),
+        tablespace=row.tablespace,
+        statistics_targets=tuple(
+            (key.number, key.statistics_target) for key in keys if key.statistics_target is not None
+        ),
+        part_of=row.part_of,
         valid=row.valid,
         comment=comments.on("pg_class", row.oid),
     )
 
 
-def _elements(
+def read_elements(
     row: IndexRow, keys: Iterable[IndexElementRow], names: Mapping[int, str]
 ) -> Iterable[IndexElement]:
     """Read collation and operator class where the server printed them.

@@ -30,7 +30,11 @@ def identity_sequences(rows: Iterable[SequenceRow]) -> dict[tuple[int, int], Seq
 
 
 def assemble_identity(
-    column: ColumnRow, table: RelationRow, sequence: SequenceRow, types: TypeNames
+    column: ColumnRow,
+    table: RelationRow,
+    sequence: SequenceRow,
+    types: TypeNames,
+    comments: Comments,
 ) -> Identity:
     """How an identity column counts.
 
@@ -43,6 +47,8 @@ def assemble_identity(
         always=column.identity == "a",
         options=_options(sequence, types.reference(column.type)),
         sequence=None if name == usual else name,
+        unlogged=None if sequence.unlogged == table.unlogged else sequence.unlogged,
+        comment=comments.on("pg_class", sequence.oid),
     )
 
 
@@ -60,6 +66,7 @@ def assemble_sequences(
             type=types.reference(row.type),
             options=_options(row, types.reference(row.type)),
             owner=_owner(row, relations, names),
+            unlogged=row.unlogged,
             comment=comments.on("pg_class", row.oid),
         )
         for row in rows

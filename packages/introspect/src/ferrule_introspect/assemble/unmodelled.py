@@ -87,6 +87,9 @@ def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple
     yield from (("pg_extension", row.oid) for row in rows.extensions)
     yield from (("pg_proc", row.oid) for row in rows.routines)
     yield from (("pg_trigger", row.oid) for row in rows.triggers)
+    yield from (("pg_rewrite", row.oid) for row in rows.rules)
+    yield from (("pg_policy", row.oid) for row in rows.policies)
+    yield from (("pg_statistic_ext", row.oid) for row in rows.statistics)
     domains = {row.oid: row.name for row in rows.domains}
     commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
     for row in rows.constraints:

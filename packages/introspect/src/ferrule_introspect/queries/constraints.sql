@@ -1,4 +1,4 @@
--- Constraints of tables and domains. What a partition has from its parent is left out.
+-- Constraints of tables and domains. Foreign keys that a partition has from its parent are left out.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 -- Numbers of columns travel as oid[], an array that drivers know without asking the server.
 -- "absent" stands in for columns that older servers lack: an unqualified name is looked for in
@@ -17,6 +17,7 @@ SELECT
     k.conenforced AS enforced,
     k.conperiod AS period,
     k.connoinherit AS no_inherit,
+    k.conislocal OR COALESCE(owner.relispartition, false) AS local,
     tn.nspname::pg_catalog.text AS target_schema,
     target.relname::pg_catalog.text AS target_name,
     CASE
@@ -36,7 +37,18 @@ SELECT
     CASE
         WHEN k.contype OPERATOR(pg_catalog.=) 'c'
             THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid)
-    END AS expression
+    END AS expression,
+    ARRAY(
+        SELECT
+            CASE
+                WHEN n.nspname OPERATOR(pg_catalog.=) 'pg_catalog' THEN o.oprname::pg_catalog.text
+                ELSE pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+            END
+        FROM pg_catalog.unnest(k.conexclop) WITH ORDINALITY AS element (oid, place)
+        INNER JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) element.oid
+        INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
+        ORDER BY element.place
+    ) AS operators
 FROM (
     SELECT
         NULL::pg_catalog.int2[] AS confdelsetcols, -- PostgreSQL 15
@@ -47,13 +59,18 @@ CROSS JOIN LATERAL (
     SELECT
         oid, conname, connamespace, contype, conrelid, contypid, conindid, conkey, confkey,
         condeferrable, condeferred, convalidated, conenforced, conperiod, connoinherit,
-        conparentid, confrelid, confupdtype, confdeltype, confdelsetcols, confmatchtype, conbin
+        conislocal, conparentid, confrelid, confupdtype, confdeltype, confdelsetcols, confmatchtype, conbin,
+        conexclop
     FROM pg_catalog.pg_constraint
 ) AS k
 LEFT JOIN pg_catalog.pg_class AS target ON target.oid OPERATOR(pg_catalog.=) k.confrelid
 LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) target.relnamespace
-WHERE k.conparentid OPERATOR(pg_catalog.=) 0
-    AND k.contype OPERATOR(pg_catalog.=) ANY ('{p,u,f,c,n}'::pg_catalog."char"[])
+LEFT JOIN pg_catalog.pg_class AS owner ON owner.oid OPERATOR(pg_catalog.=) k.conrelid
+WHERE k.contype OPERATOR(pg_catalog.=) ANY ('{p,u,x,f,c,n}'::pg_catalog."char"[])
+    AND (
+        k.conparentid OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+        OR k.contype OPERATOR(pg_catalog.<>) 'f'
+    )
     AND (
         k.connamespace OPERATOR(pg_catalog.=) ANY ((
             SELECT pg_catalog.string_to_array(

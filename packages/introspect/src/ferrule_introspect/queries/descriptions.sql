@@ -4,8 +4,6 @@ SELECT
     class.relname::pg_catalog.text AS catalog,
     wanted.oid AS oid,
     CASE
-        WHEN c.relispartition THEN 'partition'
-        WHEN k.contype OPERATOR(pg_catalog.=) 'x' THEN 'exclusion constraint'
         WHEN t.typtype OPERATOR(pg_catalog.=) 'b' THEN 'base type'
         WHEN t.typtype OPERATOR(pg_catalog.=) 'c' THEN 'composite type'
         WHEN t.typtype OPERATOR(pg_catalog.=) 'r' THEN 'range type'
@@ -28,15 +26,9 @@ INNER JOIN pg_catalog.pg_class AS class
     ON class.relname OPERATOR(pg_catalog.=) catalogs.key::pg_catalog.name
     AND class.relnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(class.oid, wanted.oid, 0) AS described
-LEFT JOIN pg_catalog.pg_class AS c
-    ON class.relname OPERATOR(pg_catalog.=) 'pg_class'::pg_catalog.name
-    AND c.oid OPERATOR(pg_catalog.=) wanted.oid
 LEFT JOIN pg_catalog.pg_type AS t
     ON class.relname OPERATOR(pg_catalog.=) 'pg_type'::pg_catalog.name
     AND t.oid OPERATOR(pg_catalog.=) wanted.oid
-LEFT JOIN pg_catalog.pg_constraint AS k
-    ON class.relname OPERATOR(pg_catalog.=) 'pg_constraint'::pg_catalog.name
-    AND k.oid OPERATOR(pg_catalog.=) wanted.oid
 LEFT JOIN pg_catalog.pg_proc AS p
     ON class.relname OPERATOR(pg_catalog.=) 'pg_proc'::pg_catalog.name
     AND p.oid OPERATOR(pg_catalog.=) wanted.oid

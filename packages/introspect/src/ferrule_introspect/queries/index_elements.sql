@@ -1,5 +1,5 @@
--- Keys of the indexes that no constraint owns, in order. "key" is the text of the column or
--- expression; "collation" and "operator_class" are names as the server prints them in CREATE INDEX.
+-- Keys of the indexes of exclusions and of no constraint, in order. "key" is the text of the column
+-- or expression; "collation" and "operator_class" are names as the server prints them in CREATE INDEX.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     i.indexrelid AS index_oid,
@@ -21,6 +21,9 @@ SELECT
         ELSE pg_catalog.format('%I.%I', ocn.nspname, oc.opcname)
     END AS operator_class,
     a.attoptions AS operator_class_parameters,
+    CASE
+        WHEN a.attstattarget OPERATOR(pg_catalog.>=) 0 THEN a.attstattarget::pg_catalog.int4
+    END AS statistics_target,
     element.option OPERATOR(pg_catalog.=) ANY ('{1,3}'::pg_catalog.int2[]) AS descending, -- bit 0
     element.option OPERATOR(pg_catalog.=) ANY ('{2,3}'::pg_catalog.int2[]) AS nulls_first -- bit 1
 FROM pg_catalog.pg_index AS i
@@ -39,7 +42,6 @@ INNER JOIN pg_catalog.pg_attribute AS a
 LEFT JOIN pg_catalog.pg_collation AS k ON k.oid OPERATOR(pg_catalog.=) element.collation_oid
 LEFT JOIN pg_catalog.pg_namespace AS kn ON kn.oid OPERATOR(pg_catalog.=) k.collnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m}'::pg_catalog."char"[])
-    AND NOT c.relispartition
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         c.relnamespace OPERATOR(pg_catalog.=) ANY ((
@@ -52,6 +54,6 @@ WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m}'::pg_catalog."char"[])
         SELECT
         FROM pg_catalog.pg_constraint AS owner
         WHERE owner.conindid OPERATOR(pg_catalog.=) i.indexrelid
-            AND owner.contype OPERATOR(pg_catalog.=) ANY ('{p,u,x}'::pg_catalog."char"[])
+            AND owner.contype OPERATOR(pg_catalog.=) ANY ('{p,u}'::pg_catalog."char"[])
     )
 ORDER BY i.indexrelid, element.number

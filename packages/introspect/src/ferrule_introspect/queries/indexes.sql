@@ -1,4 +1,4 @@
--- Indexes, those of constraints too. The text of keys and predicate is given for the others only.
+-- Indexes, those of constraints too. "tail" is given for those of exclusions and of no constraint.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 -- "tail" is what follows the opening parenthesis in CREATE INDEX, as the server prints it.
 -- Numbers of columns travel as oid[], an array that drivers know without asking the server.
@@ -16,7 +16,7 @@ SELECT
     i.indnkeyatts::pg_catalog.int4 AS key_count,
     owner.oid AS constraint_oid,
     CASE
-        WHEN owner.oid IS NULL THEN pg_catalog.substr(
+        WHEN owner.oid IS NULL OR owner.contype OPERATOR(pg_catalog.=) 'x' THEN pg_catalog.substr(
             pg_catalog.pg_get_indexdef(i.indexrelid),
             pg_catalog.length(
                 pg_catalog.format(
@@ -31,10 +31,10 @@ SELECT
             ) OPERATOR(pg_catalog.+) 1
         )
     END AS tail,
-    CASE
-        WHEN owner.oid IS NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid)
-    END AS predicate,
-    x.reloptions AS parameters
+    pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+    x.reloptions AS parameters,
+    ts.spcname::pg_catalog.text AS tablespace,
+    whole.relname::pg_catalog.text AS part_of
 FROM (SELECT false AS indnullsnotdistinct) AS absent -- PostgreSQL 15
 CROSS JOIN LATERAL (
     SELECT
@@ -49,8 +49,10 @@ INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnam
 LEFT JOIN pg_catalog.pg_constraint AS owner
     ON owner.conindid OPERATOR(pg_catalog.=) i.indexrelid
     AND owner.contype OPERATOR(pg_catalog.=) ANY ('{p,u,x}'::pg_catalog."char"[])
+LEFT JOIN pg_catalog.pg_inherits AS up ON up.inhrelid OPERATOR(pg_catalog.=) x.oid
+LEFT JOIN pg_catalog.pg_class AS whole ON whole.oid OPERATOR(pg_catalog.=) up.inhparent
+LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid OPERATOR(pg_catalog.=) x.reltablespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,m}'::pg_catalog."char"[])
-    AND NOT c.relispartition
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         c.relnamespace OPERATOR(pg_catalog.=) ANY ((

@@ -1,4 +1,4 @@
--- Tables, views and materialized views. Partitions and what extensions brought are left out.
+-- Tables, partitions, views and materialized views. What extensions brought is left out.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     c.oid AS oid,
@@ -6,12 +6,61 @@ SELECT
     c.relname::pg_catalog.text AS name,
     c.relkind::pg_catalog.text AS kind,
     c.reloptions AS options,
+    toast.reloptions AS toast_options,
+    c.relpersistence OPERATOR(pg_catalog.=) 'u' AS unlogged,
+    CASE
+        WHEN am.amname OPERATOR(pg_catalog.<>) 'heap' OR c.relkind OPERATOR(pg_catalog.=) 'p'
+            THEN am.amname::pg_catalog.text
+    END AS access_method,
+    ts.spcname::pg_catalog.text AS tablespace,
+    c.relrowsecurity AS row_security,
+    c.relforcerowsecurity AS force_row_security,
+    c.relreplident::pg_catalog.text AS replica_identity,
+    ARRAY(
+        SELECT x.relname::pg_catalog.text
+        FROM pg_catalog.pg_index AS i
+        INNER JOIN pg_catalog.pg_class AS x ON x.oid OPERATOR(pg_catalog.=) i.indexrelid
+        WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident
+    ) AS replica_index,
+    ARRAY(
+        SELECT x.relname::pg_catalog.text
+        FROM pg_catalog.pg_index AS i
+        INNER JOIN pg_catalog.pg_class AS x ON x.oid OPERATOR(pg_catalog.=) i.indexrelid
+        WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisclustered
+    ) AS clustered_on,
+    tn.nspname::pg_catalog.text AS type_schema,
+    t.typname::pg_catalog.text AS type_name,
+    CASE
+        WHEN c.relkind OPERATOR(pg_catalog.=) 'p' THEN pg_catalog.pg_get_partkeydef(c.oid)
+    END AS partition_key,
+    CASE
+        WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid)
+    END AS partition_bound,
+    ARRAY(
+        SELECT pn.nspname::pg_catalog.text
+        FROM pg_catalog.pg_inherits AS i
+        INNER JOIN pg_catalog.pg_class AS p ON p.oid OPERATOR(pg_catalog.=) i.inhparent
+        INNER JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.relnamespace
+        WHERE i.inhrelid OPERATOR(pg_catalog.=) c.oid
+        ORDER BY i.inhseqno
+    ) AS parent_schemas,
+    ARRAY(
+        SELECT p.relname::pg_catalog.text
+        FROM pg_catalog.pg_inherits AS i
+        INNER JOIN pg_catalog.pg_class AS p ON p.oid OPERATOR(pg_catalog.=) i.inhparent
+        WHERE i.inhrelid OPERATOR(pg_catalog.=) c.oid
+        ORDER BY i.inhseqno
+    ) AS parent_names,
     pg_catalog.has_schema_privilege(n.oid, 'USAGE')
         AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT') AS readable
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+LEFT JOIN pg_catalog.pg_class AS toast ON toast.oid OPERATOR(pg_catalog.=) c.reltoastrelid
+LEFT JOIN pg_catalog.pg_am AS am ON am.oid OPERATOR(pg_catalog.=) c.relam
+LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid OPERATOR(pg_catalog.=) c.reltablespace
+LEFT JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) c.reloftype
+LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m}'::pg_catalog."char"[])
-    AND NOT c.relispartition
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         n.oid OPERATOR(pg_catalog.=) ANY ((

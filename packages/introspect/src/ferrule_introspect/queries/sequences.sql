@@ -11,6 +11,7 @@ SELECT
     s.seqmax AS maximum,
     s.seqcache AS cache,
     s.seqcycle AS cycle,
+    c.relpersistence OPERATOR(pg_catalog.=) 'u' AS unlogged,
     owned.deptype::pg_catalog.text AS ownership,
     owned.refobjid AS owner,
     owned.refobjsubid AS owner_number
