@@ -9,6 +9,7 @@ from math import isinf
 from typing import Any
 
 from ferrule_asyncpg.session import Session
+from ferrule_asyncpg.times import time_codecs
 
 _JSONB_VERSION = b"\x01"
 """First byte of a jsonb in binary format (jsonb_send in the server's source)."""
@@ -30,6 +31,10 @@ async def set_codecs(session: Session) -> None:
     await session.set_type_codec(
         "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=read
     )
+    for name, codec in time_codecs(session.get_server_version().major).items():
+        await session.set_type_codec(
+            name, schema="pg_catalog", format="tuple", encoder=codec.write, decoder=codec.read
+        )
     await session.read_numeric_as_text(_write_numeric, Decimal)
 
 

@@ -18,11 +18,13 @@ from typing import (
 )
 
 from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.odd_times import split_odd
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
     JSON,
     ValueType,
     array_type,
+    guarded,
     nullable,
     plain_type,
 )
@@ -54,7 +56,12 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
 
 
 def _union(members: tuple[object, ...]) -> ValueType:
-    present = [value_type_of(member) for member in members if member is not type(None)]
+    kinds = [member for member in members if member is not type(None)]
+    times = split_odd(kinds)
+    if times is not None:
+        found = guarded(*times)
+        return nullable(found) if len(kinds) < len(members) else found
+    present = [value_type_of(member) for member in kinds]
     if len(present) == 1:
         return nullable(present[0]) if len(members) > 1 else present[0]
     return ValueType(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv6Address
 from typing import Any
@@ -18,6 +18,9 @@ from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ValueRefused
+from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.moments import Beyond, Infinite, is_offset
+from ferrule_core.mapping.odd_times import GUARDED, refused_odd
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
 from ferrule_core.mapping.value_types import (
     INTEGER,
@@ -45,10 +48,15 @@ _NAME_BYTES = 63
 _LAST_YEAR = 9999
 _FEW_DIGITS = 1000
 
-_PLAIN: Mapping[type, str] = {bool: "type(v) is bool", UUID: "type(v) is UUID"}
+_PLAIN: Mapping[type, str] = {
+    bool: "type(v) is bool",
+    UUID: "type(v) is UUID",
+    date: "type(v) is date",
+    timedelta: "type(v) is timedelta",
+}
 _PLAIN_TIMES: Mapping[str, str] = {
-    "timestamptz": "type(v) is datetime and v.tzinfo is UTC and 1 < v.year < 9999",
-    "timestamp": "type(v) is datetime and v.tzinfo is None and 1 < v.year < 9999",
+    "timestamptz": "type(v) is datetime and v.tzinfo is UTC",
+    "timestamp": "type(v) is datetime and v.tzinfo is None",
 }
 """Tests that a value ``v`` is sent as it is, for binders, which know these names."""
 
@@ -87,15 +95,39 @@ def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911
         return _address
     if name in JSON_TYPES and value_type.encode is None:
         return own_document
-    if kind is datetime:
-        return _naive if name == "timestamp" else _aware if name == "timestamptz" else None
-    if kind is time:
-        return _time_with_zone if name == "timetz" else _time if name == "time" else None
+    if kind in GUARDED:
+        return _sender(value_type, name)
     if kind is float and name == "float4":
         return _single
     if kind is str and name == "name":
         return _name
     return None if kind is None else _BY_CLASS.get(kind)
+
+
+def _sender(value_type: ValueType, name: str) -> Encode | None:
+    """How dates and times are checked, and those that Python has not."""
+    kind: Any = value_type.python
+    if kind is datetime:
+        check: Encode | None = {"timestamp": _naive, "timestamptz": _aware}.get(name)
+    elif kind is time:
+        check = {"timetz": _time_with_zone, "time": _time}.get(name)
+    else:
+        check = {date: _date, timedelta: _duration, Interval: _interval}[kind]
+    if check is None:
+        return None
+    allows, within = value_type.allows, check
+    names = {name or "date"}
+
+    def send(value: object) -> object:
+        if isinstance(value, Infinite | Beyond | Interval) and not isinstance(value, kind):
+            if type(value) not in allows:
+                raise refused_odd(kind, value, "the value")
+            if isinstance(value, Beyond) and value.type not in names:
+                raise ValueRefused(f"the {value} is no {name or 'date'}")
+            return value
+        return within(value)
+
+    return send
 
 
 def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
@@ -130,19 +162,20 @@ def named(value_type: ValueType, column: str) -> ValueType:
     encode, decode = value_type.encode, value_type.decode
     return replace(
         value_type,
-        encode=None if encode is None else _naming(encode, column),
-        decode=None if decode is None else _naming(decode, column),
+        encode=None if encode is None else naming(encode, column),
+        decode=None if decode is None else naming(decode, column),
     )
 
 
-def _naming(convert: Callable[[Any], Any], column: str) -> Callable[[Any], Any]:
-    def naming(value: Any) -> Any:  # noqa: ANN401 - the caller's, or the driver's
+def naming(convert: Callable[[Any], Any], column: str) -> Callable[[Any], Any]:
+    """The same function, whose refusals say which column they are about."""
+    def named(value: Any) -> Any:  # noqa: ANN401 - the caller's, or the driver's
         try:
             return convert(value)
         except ValueRefused as error:
             raise ValueRefused(f'column "{column}": {error.message}', hint=error.hint) from error
 
-    return naming
+    return named
 
 
 def _integer(value_type: ValueType, name: str) -> ValueType:
@@ -258,16 +291,24 @@ def _bytes(value: Any) -> object:  # noqa: ANN401 - the caller's
 def _date(value: object) -> object:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise _refuse_class("a date", value)
-    if value in (date.max, date.min):
-        raise ValueRefused("the first and the last date of Python would be stored as infinity")
     return value
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    raise _refuse_class("a duration", value)
+
+
+def _interval(value: object) -> object:
+    if isinstance(value, Interval | timedelta):
+        return value
+    raise _refuse_class("an interval", value)
 
 
 def _moment(value: object) -> datetime:
     if not isinstance(value, datetime):
         raise _refuse_class("a point in time", value)
-    if value.replace(tzinfo=None) in (datetime.max, datetime.min):  # noqa: DTZ901
-        raise ValueRefused("the first and the last moment of Python would be stored as infinity")
     return value
 
 
@@ -289,13 +330,11 @@ def _aware(value: object) -> object:
             hint="say it, as in datetime.now(UTC); "
             "or write column(type=types.Timestamp()) for one without",
         )
-    if 1 < moment.year < _LAST_YEAR:  # no offset leads from there to the first or the last day
-        return moment
-    try:
-        in_utc = moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueRefused("the value is beyond the years 1 to 9999 in UTC") from None
-    _moment(in_utc)
+    if not 1 < moment.year < _LAST_YEAR:
+        try:
+            moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueRefused("the value is beyond the years 1 to 9999 in UTC") from None
     return moment
 
 
@@ -313,8 +352,10 @@ def _time_with_zone(value: object) -> object:
     offset = value.utcoffset()
     if offset is None:
         raise ValueRefused("a timetz needs to know the offset of the value from UTC")
-    if offset.seconds % 60 or offset.microseconds:
-        raise ValueRefused("the seconds of the offset would be lost when the value is read")
+    if not is_offset(offset.total_seconds()):
+        raise ValueRefused(
+            "the offset of the value has fractions of a second, or is 16 hours or more"
+        )
     return value
 
 
@@ -340,6 +381,5 @@ _BY_CLASS: Mapping[type, Encode] = {
     float: _float,
     Decimal: _decimal,
     bytes: _bytes,
-    date: _date,
     UUID: _uuid,
 }

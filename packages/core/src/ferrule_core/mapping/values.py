@@ -7,6 +7,8 @@ import math
 from decimal import Decimal
 from typing import Any, cast
 
+from ferrule_core.mapping.intervals import Span
+
 _ATOMS = frozenset({int, str, float, bool, bytes, Decimal, type(None)})
 
 
@@ -58,4 +60,6 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
         return bool(one.as_tuple() == other.as_tuple())
     if kind is float:
         return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
+    if kind is Span:
+        return bool(one.parts == other.parts)
     return bool(one == other)

@@ -11,8 +11,9 @@ import pytest
 from packages.core.tests.integration.values.cases import OWN, Case, exactly, shared_cases
 from packages.core.tests.integration.values.held import Held
 
-from ferrule_core.database import Database
+from ferrule_core.database import Database, transaction
 from ferrule_core.errors import FerruleError, ValueRefused
+from ferrule_core.query.raw import ident, sql
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("db")]
 
@@ -22,6 +23,14 @@ def by_column() -> dict[str, list[Case]]:
     for case in [*OWN, *shared_cases()]:
         found[case.column].append(case)
     return found
+
+
+async def shown(case: Case) -> str:
+    """What the server shows of the stored value."""
+    row = sql("SELECT {}::text FROM held WHERE id = {}", ident(case.column), case.id)
+    async with transaction():
+        await sql("SET LOCAL timezone = 'UTC'").execute()
+        return await row.get(str)
 
 
 async def failure(case: Case) -> str | None:
@@ -42,6 +51,8 @@ async def failure(case: Case) -> str | None:
         return f"{case.id} was stored"
     read = getattr(await Held.get(id=case.id), case.column)
     expected = case.value if case.read is None else case.read
+    if case.stored is not None and case.stored != await shown(case):
+        return f"{case.id} is stored as something else"
     return None if exactly(expected, read, case.column) else f"{case.id} was read as {read!r:.80}"
 
 
