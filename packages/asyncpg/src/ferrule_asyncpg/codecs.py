@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
-from math import isinf
-from typing import Any
+from typing import Any, cast
 
 from ferrule_asyncpg.session import Session
 from ferrule_asyncpg.times import time_codecs
+from ferrule_core.mapping.json_values import (
+    JSON_NULL,
+    read_fraction,
+    read_integer,
+    shown_decimal,
+)
 
 _JSONB_VERSION = b"\x01"
 """First byte of a jsonb in binary format (jsonb_send in the server's source)."""
@@ -20,16 +26,16 @@ async def set_codecs(session: Session) -> None:
 
     The types have fixed OIDs in ``pg_catalog``, so asyncpg asks the server nothing.
     """
-    read = json_reader()
+    read_binary = json_reader(exponents=False)
     await session.set_type_codec(
         "jsonb",
         schema="pg_catalog",
         format="binary",
         encoder=lambda document: _JSONB_VERSION + write_json(document),
-        decoder=lambda received: read(received[1:]),
+        decoder=lambda received: read_binary(received[1:]),
     )
     await session.set_type_codec(
-        "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=read
+        "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=json_reader()
     )
     for name, codec in time_codecs(session.get_server_version().major).items():
         await session.set_type_codec(
@@ -38,36 +44,50 @@ async def set_codecs(session: Session) -> None:
     await session.read_numeric_as_text(_write_numeric, Decimal)
 
 
-def json_reader() -> Callable[[bytes], Any]:
+def json_reader(*, exponents: bool = True) -> Callable[[bytes], Any]:
     """The quickest exact reader of JSON that is here: msgspec's where it is installed.
 
     It refuses what it cannot read exactly, and Python's own then has the last word, so that no
     value depends on what is installed. (orjson is no choice: it reads integers past 64 bits as
     floats.)
+
+    Args:
+        exponents: Whether a number may have one; in ``jsonb`` none has.
     """
     try:
         from msgspec import MsgspecError
         from msgspec.json import Decoder
     except ImportError:
         return read_json
-    quick = Decoder().decode
+    trusting = Decoder().decode
+    looking = Decoder(float_hook=_fractions.__getitem__).decode
 
     def read(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         try:
-            return quick(document)
+            found = (looking if exponents or has_odd_fractions(document) else trusting)(document)
         except (MsgspecError, RecursionError):
             return read_json(document)
+        return JSON_NULL if found is None else found
 
     return read
 
 
 def read_json(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    """Read a document with Python's own reader.
+    """Read a document with Python's own reader."""
+    found = _decoder.decode(document.decode())
+    return JSON_NULL if found is None else found
 
-    Raises:
-        ValueError: A number is too great for a float, or has too many digits.
+
+def has_odd_fractions(document: bytes) -> bool:
+    """Whether there may be a number without an exponent of which a float does not say all.
+
+    With fifteen digits a float is what was written, unless that ended with a zero. To look at all
+    of them at once is worth it where there are many.
     """
-    return _decoder.decode(document.decode())
+    points = document.count(b".")
+    if points < _MANY or points * _FAR_APART < len(document):
+        return points > 0
+    return _ODD_FRACTION.search(document) is not None
 
 
 def write_json(document: object) -> bytes:
@@ -77,18 +97,58 @@ def write_json(document: object) -> bytes:
         ValueError: A float is NaN or infinite, which JSON has not.
         TypeError: A value has no form in JSON.
     """
-    return _encoder.encode(document).encode()
+    try:
+        return _encoder.encode(document).encode()
+    except _HasDecimals:
+        return _slow(document).encode()
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    if isinf(number):
-        raise ValueError("a number in the document is too great for a float")
-    return number
+class _HasDecimals(Exception):  # noqa: N818 - no error, but a way out of the encoder
+    """The document has decimals, which the quick encoder cannot write."""
 
 
-_decoder = json.JSONDecoder(parse_float=_finite)
-_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def _written(value: object) -> None:
+    if isinstance(value, Decimal):
+        raise _HasDecimals
+    if value is not JSON_NULL:
+        raise TypeError(f"JSON cannot hold a value of type {type(value).__name__}")
+
+
+def _slow(value: object) -> str:
+    """As the encoder writes it, and decimals with all their digits."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError("JSON has no NaN and no infinity")
+        return shown_decimal(value)
+    if isinstance(value, dict):
+        members = cast("dict[object, object]", value).items()
+        return f"{{{','.join(f'{_encoder.encode(key)}:{_slow(one)}' for key, one in members)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_slow, cast('list[object]', value)))}]"
+    return _encoder.encode(value)
+
+
+class _Fractions(dict[str, Any]):
+    """Numbers that were read before: prices come again and again."""
+
+    def __missing__(self, text: str) -> object:
+        found = read_fraction(text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = found
+        return found
+
+
+_LONGEST_KEPT = 8
+_MOST_KEPT = 10_000
+_MANY, _FAR_APART = 16, 20
+_ODD_FRACTION = re.compile(rb"[0-9.]{17}|\.[0-9]*0(?![0-9])")
+_fractions = _Fractions()
+_decoder = json.JSONDecoder(parse_float=_fractions.__getitem__, parse_int=read_integer)
+_encoder = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_written
+)
 
 
 def _write_numeric(number: object) -> str:

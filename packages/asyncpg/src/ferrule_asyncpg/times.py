@@ -9,10 +9,10 @@ by its name, unless its annotation allows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, Final
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.mapping.intervals import Interval, parts_of, span
 from ferrule_core.mapping.moments import Beyond, Infinite
 

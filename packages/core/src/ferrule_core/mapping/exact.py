@@ -19,9 +19,16 @@ from uuid import UUID
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.json_values import (
+    JSON_NULL,
+    JsonNull,
+    own_document_only,
+    own_json,
+    with_decimals,
+)
 from ferrule_core.mapping.moments import Beyond, Infinite, is_offset
 from ferrule_core.mapping.odd_times import GUARDED, refused_odd
-from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
+from ferrule_core.mapping.typed_documents import JSON_TYPES, own_decimal_document, own_document
 from ferrule_core.mapping.value_types import (
     INTEGER,
     TEXT,
@@ -71,16 +78,20 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
     stored = value_type.stored
     if value_type.element is not None:
         if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
-            return replace(value_type, encode=own_document, element=None)
+            return _document(replace(value_type, element=None))
         element = None if stored is None else replace(stored, dimensions=0)
         array = array_type(exact_type(value_type.element, element))
         return replace(array, nullable=value_type.nullable, stored=stored)
     kind = value_type.python
+    if value_type.decode is with_decimals:
+        return replace(value_type, encode=own_decimal_document)
     name = _MEANT.get(kind, "") if stored is None and kind is not None else ""
     if stored is not None and stored.schema == PG_CATALOG:
         name = stored.name
     if name in _INTEGERS and kind is int:
         return _integer(value_type, name)
+    if name in JSON_TYPES and value_type.encode is None:
+        return _document(value_type)
     encode = _encode(value_type, name)
     if encode is None:
         return value_type
@@ -93,8 +104,6 @@ def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911
     kind = value_type.python
     if name == "inet" and value_type.encode is None:
         return _address
-    if name in JSON_TYPES and value_type.encode is None:
-        return own_document
     if kind in GUARDED:
         return _sender(value_type, name)
     if kind is float and name == "float4":
@@ -102,6 +111,22 @@ def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911
     if kind is str and name == "name":
         return _name
     return None if kind is None else _BY_CLASS.get(kind)
+
+
+def _document(value_type: ValueType) -> ValueType:
+    """Documents of no class; JSON's null is one where the annotation is not narrower."""
+    may_be_null = value_type.python is None or JsonNull in value_type.allows
+    copied = own_json if may_be_null else own_document_only
+
+    def send(value: object) -> object:
+        if value is JSON_NULL and not may_be_null:
+            raise ValueRefused(
+                "JSON's null is not allowed by the annotation",
+                hint="Column[dict[str, Any] | JsonNull] allows it; None is NULL",
+            )
+        return own_document(value)
+
+    return replace(value_type, encode=send, copy=copied)
 
 
 def _sender(value_type: ValueType, name: str) -> Encode | None:
@@ -159,11 +184,12 @@ def limited(value_type: ValueType, limit: Callable[[Any], None]) -> ValueType:
 
 def named(value_type: ValueType, column: str) -> ValueType:
     """The type, whose refusals say which column they are about."""
-    encode, decode = value_type.encode, value_type.decode
+    encode, decode, copied = value_type.encode, value_type.decode, value_type.copy
     return replace(
         value_type,
         encode=None if encode is None else naming(encode, column),
         decode=None if decode is None else naming(decode, column),
+        copy=None if copied is None else naming(copied, column),
     )
 
 

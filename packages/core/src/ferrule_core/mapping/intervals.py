@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import overload
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 
 _DAY = 86_400_000_000

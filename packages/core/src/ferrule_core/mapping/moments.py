@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Literal
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 
 _EPOCH = date(2000, 1, 1).toordinal()

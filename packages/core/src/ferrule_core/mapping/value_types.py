@@ -13,6 +13,7 @@ from uuid import UUID
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused, nearest
+from ferrule_core.mapping.json_values import own_json, with_decimals
 from ferrule_core.mapping.odd_times import GUARDED, reader_of
 from ferrule_core.mapping.values import own_array, own_copy
 
@@ -41,6 +42,8 @@ class ValueType:
         all_plain: Tells a list whose values are all sent as they are.
         as_is: The class of those values of the driver that ``decode`` leaves as they are, which
             spares its call.
+        copy: Of what can be changed in place: how the user gets an own copy of the driver's value,
+            where that is not as for all others.
         allows: Classes of further values, of which the annotation says that they may be.
     """
 
@@ -55,6 +58,7 @@ class ValueType:
     plain: str | None = None
     all_plain: Callable[[list[Any]], bool] | None = None
     as_is: type | None = None
+    copy: Decode | None = None
     allows: frozenset[type] = frozenset()
 
     def send(self, value: object) -> object:
@@ -72,6 +76,8 @@ class ValueType:
         """Makes of the driver's value one that the user may change."""
         if self.decode is not None:
             return self.decode
+        if self.copy is not None:
+            return self.copy
         flat = self.element is not None and not self.element.mutable
         return own_array if flat else own_copy
 
@@ -151,7 +157,8 @@ def guarded(kind: type, allows: frozenset[type] = frozenset()) -> ValueType:
 
 
 ANY_VALUE = ValueType(nullable=True, mutable=True)
-JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"))
+JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"), copy=own_json)
+DECIMAL_JSON = replace(JSON, copy=None, decode=with_decimals)
 BOOLEAN = ValueType(bool)
 INTEGER = ValueType(int, encode=_send_integer, plain="type(v) is int", all_plain=all_of(int))
 TEXT = ValueType(
