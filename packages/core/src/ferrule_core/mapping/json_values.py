@@ -166,7 +166,7 @@ def with_decimals(value: Any) -> Any:  # noqa: ANN401 - the driver's
         return [with_decimals(one) for one in cast("list[Any]", value)]
     if type(value) is WrittenFloat:
         return Decimal(value.text)
-    return Decimal(repr(value)) if type(value) is float else value
+    return Decimal(shown_float(value)) if type(value) is float else value
 
 
 def with_digits(value: Any) -> Any:  # noqa: ANN401 - the driver's

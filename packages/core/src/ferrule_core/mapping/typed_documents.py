@@ -101,7 +101,7 @@ def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C90
 
 def _number(value: float | Decimal, *, decimals: bool) -> Decimal:
     """A number as it is sent where the encoder would not write all that is to be known of it."""
-    if not isfinite(value):
+    if not (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
         raise ValueRefused("JSON has no NaN and no infinity")
     if isinstance(value, WrittenFloat):
         return Decimal(value.text)
