@@ -279,7 +279,8 @@ async def test_pages_are_found_again_by_odd_values():
 async def test_what_is_beyond_pythons_classes_is_shown_as_the_server_shows_it(text: str):
     type_, _, value = text.partition(" ")
 
-    found = await sql("SELECT {} :: {} AS found", sql(f"'{value}'"), sql(type_)).get()
+    statement: Any = f"SELECT '{value}'::{type_} AS found"
+    found = await sql(statement).get()
 
     assert str(found["found"]) == text
 
@@ -301,7 +302,7 @@ async def test_intervals_are_read_by_the_server_as_they_show_themselves():
 async def test_moments_are_moved_by_an_interval_as_the_server_moves_them():
     moment = datetime(2024, 1, 31, 12, tzinfo=UTC)
     for interval in [Interval(1), Interval(13, -1, 1), Interval(-11), Interval(-2, 40, -5)]:
-        moved = await sql("SELECT {} + {}", moment, interval).get(datetime)
-        back = await sql("SELECT {} - {}", moment, interval).get(datetime)
+        moved = await sql("SELECT {}::timestamptz + {}::interval", moment, interval).get(datetime)
+        back = await sql("SELECT {}::timestamptz - {}::interval", moment, interval).get(datetime)
 
         assert (moment + interval, moment - interval) == (moved, back)
