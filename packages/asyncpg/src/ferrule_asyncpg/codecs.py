@@ -103,7 +103,7 @@ def write_json(document: object) -> bytes:
         return _slow(document).encode()
 
 
-class _HasDecimals(Exception):  # noqa: N818 - no error, but a way out of the encoder
+class _HasDecimals(Exception):
     """The document has decimals, which the quick encoder cannot write."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv6Address
 from typing import Any
@@ -18,7 +18,7 @@ from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ValueRefused
-from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.exact_times import PLAIN_TIMES, refused_class, time_sender
 from ferrule_core.mapping.json_values import (
     JSON_NULL,
     JsonNull,
@@ -26,8 +26,7 @@ from ferrule_core.mapping.json_values import (
     own_json,
     with_decimals,
 )
-from ferrule_core.mapping.moments import Beyond, Infinite, is_offset
-from ferrule_core.mapping.odd_times import GUARDED, refused_odd
+from ferrule_core.mapping.odd_times import GUARDED
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_decimal_document, own_document
 from ferrule_core.mapping.value_types import (
     INTEGER,
@@ -52,7 +51,6 @@ _DIGITS_AFTER = 16_383
 """Of ``numeric`` without precision; from the manual, section 8.1.2."""
 
 _NAME_BYTES = 63
-_LAST_YEAR = 9999
 _FEW_DIGITS = 1000
 
 _PLAIN: Mapping[type, str] = {
@@ -61,12 +59,6 @@ _PLAIN: Mapping[type, str] = {
     date: "type(v) is date",
     timedelta: "type(v) is timedelta",
 }
-_PLAIN_TIMES: Mapping[str, str] = {
-    "timestamptz": "type(v) is datetime and v.tzinfo is UTC",
-    "timestamp": "type(v) is datetime and v.tzinfo is None",
-}
-"""Tests that a value ``v`` is sent as it is, for binders, which know these names."""
-
 _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time", dict: "jsonb"}
 """The type that an annotation means where nothing else is said."""
 
@@ -83,8 +75,6 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
         array = array_type(exact_type(value_type.element, element))
         return replace(array, nullable=value_type.nullable, stored=stored)
     kind = value_type.python
-    if value_type.decode is with_decimals:
-        return replace(value_type, encode=own_decimal_document)
     name = _MEANT.get(kind, "") if stored is None and kind is not None else ""
     if stored is not None and stored.schema == PG_CATALOG:
         name = stored.name
@@ -92,20 +82,26 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
         return _integer(value_type, name)
     if name in JSON_TYPES and value_type.encode is None:
         return _document(value_type)
+    return _checked(value_type, name)
+
+
+def _checked(value_type: ValueType, name: str) -> ValueType:
+    kind = value_type.python
     encode = _encode(value_type, name)
     if encode is None:
         return value_type
-    plain = _PLAIN_TIMES.get(name) or (None if kind is None else _PLAIN.get(kind))
-    return replace(value_type, encode=encode, plain=plain, all_plain=None)
+    plain = PLAIN_TIMES.get(name) or (None if kind is None else _PLAIN.get(kind))
+    fits = value_type.all_plain if kind in (date, timedelta) else None
+    return replace(value_type, encode=encode, plain=plain, all_plain=fits)
 
 
-def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911 - each its rule
+def _encode(value_type: ValueType, name: str) -> Encode | None:
     """How a value is checked; ``None`` where nothing is added to what its class says."""
     kind = value_type.python
     if name == "inet" and value_type.encode is None:
         return _address
     if kind in GUARDED:
-        return _sender(value_type, name)
+        return time_sender(value_type, name)
     if kind is float and name == "float4":
         return _single
     if kind is str and name == "name":
@@ -115,6 +111,8 @@ def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911
 
 def _document(value_type: ValueType) -> ValueType:
     """Documents of no class; JSON's null is one where the annotation is not narrower."""
+    if value_type.decode is with_decimals:
+        return replace(value_type, encode=own_decimal_document)
     may_be_null = value_type.python is None or JsonNull in value_type.allows
     copied = own_json if may_be_null else own_document_only
 
@@ -127,32 +125,6 @@ def _document(value_type: ValueType) -> ValueType:
         return own_document(value)
 
     return replace(value_type, encode=send, copy=copied)
-
-
-def _sender(value_type: ValueType, name: str) -> Encode | None:
-    """How dates and times are checked, and those that Python has not."""
-    kind: Any = value_type.python
-    if kind is datetime:
-        check: Encode | None = {"timestamp": _naive, "timestamptz": _aware}.get(name)
-    elif kind is time:
-        check = {"timetz": _time_with_zone, "time": _time}.get(name)
-    else:
-        check = {date: _date, timedelta: _duration, Interval: _interval}[kind]
-    if check is None:
-        return None
-    allows, within = value_type.allows, check
-    names = {name or "date"}
-
-    def send(value: object) -> object:
-        if isinstance(value, Infinite | Beyond | Interval) and not isinstance(value, kind):
-            if type(value) not in allows:
-                raise refused_odd(kind, value, "the value")
-            if isinstance(value, Beyond) and value.type not in names:
-                raise ValueRefused(f"the {value} is no {name or 'date'}")
-            return value
-        return within(value)
-
-    return send
 
 
 def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
@@ -195,6 +167,7 @@ def named(value_type: ValueType, column: str) -> ValueType:
 
 def naming(convert: Callable[[Any], Any], column: str) -> Callable[[Any], Any]:
     """The same function, whose refusals say which column they are about."""
+
     def named(value: Any) -> Any:  # noqa: ANN401 - the caller's, or the driver's
         try:
             return convert(value)
@@ -224,21 +197,17 @@ def _integer(value_type: ValueType, name: str) -> ValueType:
     return replace(value_type, encode=send, plain=plain, all_plain=all_plain)
 
 
-def _refuse_class(what: str, value: object) -> ValueRefused:
-    return ValueRefused(f"{what} cannot be made of a value of type {type(value).__name__}")
-
-
 def _boolean(value: object) -> object:
     if isinstance(value, bool):
         return value
-    raise _refuse_class("a boolean", value)
+    raise refused_class("a boolean", value)
 
 
 def _float(value: Any) -> object:  # noqa: ANN401 - the caller's
     if isinstance(value, float):
         return value
     if not isinstance(value, int | Decimal):
-        raise _refuse_class("a float", value)
+        raise refused_class("a float", value)
     try:
         number = float(value)
     except (OverflowError, ValueError):
@@ -272,7 +241,7 @@ def _decimal(value: Any) -> object:  # noqa: ANN401 - the caller's
     if isinstance(value, int | float):
         value = Decimal(value)
     if not isinstance(value, Decimal):
-        raise _refuse_class("a number", value)
+        raise refused_class("a number", value)
     if value.is_snan():
         raise ValueRefused("numeric has no signalling NaN")
     if value.is_finite():
@@ -311,85 +280,14 @@ def _name(value: object) -> object:
 def _bytes(value: Any) -> object:  # noqa: ANN401 - the caller's
     if type(value) in (bytes, bytearray, memoryview):
         return bytes(value)
-    raise _refuse_class("bytea", value)
-
-
-def _date(value: object) -> object:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise _refuse_class("a date", value)
-    return value
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    raise _refuse_class("a duration", value)
-
-
-def _interval(value: object) -> object:
-    if isinstance(value, Interval | timedelta):
-        return value
-    raise _refuse_class("an interval", value)
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, datetime):
-        raise _refuse_class("a point in time", value)
-    return value
-
-
-def _naive(value: object) -> object:
-    moment = _moment(value)
-    if moment.tzinfo is None:
-        return moment
-    raise ValueRefused(
-        "a timestamp without time zone cannot hold the zone of the value",
-        hint="take the zone away in the way that you mean, or make the column a timestamptz",
-    )
-
-
-def _aware(value: object) -> object:
-    moment = _moment(value)
-    if moment.utcoffset() is None:
-        raise ValueRefused(
-            "a timestamptz needs to know the time zone of the value",
-            hint="say it, as in datetime.now(UTC); "
-            "or write column(type=types.Timestamp()) for one without",
-        )
-    if not 1 < moment.year < _LAST_YEAR:
-        try:
-            moment.astimezone(UTC)
-        except OverflowError:
-            raise ValueRefused("the value is beyond the years 1 to 9999 in UTC") from None
-    return moment
-
-
-def _time(value: object) -> object:
-    if not isinstance(value, time):
-        raise _refuse_class("a time", value)
-    if value.tzinfo is None:
-        return value
-    raise ValueRefused("a time without time zone cannot hold the zone of the value")
-
-
-def _time_with_zone(value: object) -> object:
-    if not isinstance(value, time):
-        raise _refuse_class("a time", value)
-    offset = value.utcoffset()
-    if offset is None:
-        raise ValueRefused("a timetz needs to know the offset of the value from UTC")
-    if not is_offset(offset.total_seconds()):
-        raise ValueRefused(
-            "the offset of the value has fractions of a second, or is 16 hours or more"
-        )
-    return value
+    raise refused_class("bytea", value)
 
 
 def _uuid(value: object) -> object:
     if isinstance(value, UUID):
         return value
     if not isinstance(value, str):
-        raise _refuse_class("a UUID", value)
+        raise refused_class("a UUID", value)
     try:
         return UUID(value)
     except ValueError:

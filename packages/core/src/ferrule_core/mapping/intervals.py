@@ -1,10 +1,10 @@
-"""Intervals as PostgreSQL has them: months, days and microseconds that are no amount of each other."""
+"""Intervals as PostgreSQL has them: months, days and microseconds, each for itself."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
-from typing import overload
+from typing import Self, overload
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
@@ -33,8 +33,9 @@ class Interval:
     def __post_init__(self) -> None:
         for part, limit in ((self.months, _INT4), (self.days, _INT4), (self.microseconds, _INT8)):
             if type(part) is not int:
+                kind = type(part).__name__
                 raise ValueRefused(
-                    f"a part of an interval is an integer, not a value of type {type(part).__name__}"
+                    f"a part of an interval is an integer, not a value of type {kind}"
                 )
             if not -limit <= part < limit:
                 raise ValueRefused("a part of the interval is beyond what PostgreSQL holds")
@@ -111,17 +112,13 @@ class Interval:
     __radd__ = __add__
 
     def __sub__(self, other: Interval | timedelta) -> Interval:
-        if isinstance(other, timedelta):
-            other = Interval.from_timedelta(other)
-        return self + -other if isinstance(other, Interval) else NotImplemented  # pyright: ignore[reportUnnecessaryIsInstance]
+        return self + -other
 
     @overload
     def __rsub__(self, other: timedelta) -> Interval: ...
     @overload
     def __rsub__(self, other: datetime) -> datetime: ...
     def __rsub__(self, other: timedelta | datetime) -> Interval | datetime:
-        if isinstance(other, datetime):
-            return (-self)._after(other)
         return -self + other
 
     def __bool__(self) -> bool:
@@ -153,7 +150,7 @@ class Span(timedelta):
 
     parts: tuple[int, int]
 
-    def __new__(cls, days: int, microseconds: int) -> Span:
+    def __new__(cls, days: int, microseconds: int) -> Self:
         """One of so many days, and so many microseconds besides."""
         made = super().__new__(cls, days, 0, microseconds)
         made.parts = (days, microseconds)

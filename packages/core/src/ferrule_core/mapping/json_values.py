@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from math import isinf
-from typing import Any, Final, Literal, TypeAlias, Union, cast
+from typing import Any, Final, Literal, Self, TypeAlias, Union, cast
 
 from ferrule_core.errors import ValueRefused
 
@@ -69,7 +69,7 @@ class WrittenFloat(float):
 
     text: str
 
-    def __new__(cls, text: str) -> WrittenFloat:
+    def __new__(cls, text: str) -> Self:
         """The number of this text."""
         made = super().__new__(cls, text)
         made.text = text
@@ -159,14 +159,14 @@ def own_document_only(value: Any) -> Any:  # noqa: ANN401 - the driver's
 
 def with_decimals(value: Any) -> Any:  # noqa: ANN401 - the driver's
     """A copy of a document with the numbers that have a fraction as ``Decimal``."""
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {key: with_decimals(one) for key, one in members.items()}
-    if isinstance(value, list):
-        return [with_decimals(one) for one in cast("list[Any]", value)]
-    if type(value) is WrittenFloat:
+    kind = cast("Any", type(value))
+    if kind is dict:
+        return {key: with_decimals(one) for key, one in value.items()}
+    if kind is list:
+        return [with_decimals(one) for one in value]
+    if kind is WrittenFloat:
         return Decimal(value.text)
-    return Decimal(shown_float(value)) if type(value) is float else value
+    return Decimal(shown_float(value)) if kind is float else value
 
 
 def with_digits(value: Any) -> Any:  # noqa: ANN401 - the driver's
@@ -174,22 +174,26 @@ def with_digits(value: Any) -> Any:  # noqa: ANN401 - the driver's
 
     The same object where there is none.
     """
-    if type(value) is WrittenFloat:
+    kind = cast("Any", type(value))
+    if kind is WrittenFloat:
         return Decimal(value.text)
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        changed = {
-            key: made
-            for key, one in members.items()
-            if type(one) not in _ATOMS and (made := with_digits(one)) is not one
-        }
-        return members | changed if changed else members
-    if isinstance(value, list):
-        items = cast("list[Any]", value)
-        made_items = [one if type(one) in _ATOMS else with_digits(one) for one in items]
-        same = all(a is b for a, b in zip(items, made_items, strict=True))
-        return items if same else made_items
-    return value
+    if kind is dict:
+        pairs: Any = value.items()
+    elif kind is list:
+        pairs = enumerate(value)
+    else:
+        return value
+    changed = {
+        place: made
+        for place, one in pairs
+        if type(one) not in _ATOMS and (made := with_digits(one)) is not one
+    }
+    if not changed:
+        return value
+    copied = value.copy()
+    for place, made in changed.items():
+        copied[place] = made
+    return copied
 
 
 def without_null(value: Any) -> Any:  # noqa: ANN401 - the driver's

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.errors import ModelError, ValueRefused
 from ferrule_core.mapping.intervals import Interval
-from ferrule_core.mapping.json_values import JSON_NULL, JsonNull, WrittenFloat, shown_float, with_digits
+from ferrule_core.mapping.json_values import (
+    JSON_NULL,
+    JsonNull,
+    WrittenFloat,
+    shown_float,
+    with_digits,
+)
 from ferrule_core.mapping.moments import Beyond
 from ferrule_core.mapping.value_types import JSON, TEXT, ValueType
 
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
 _NULLS = (type(None), JsonNull)
 JSON_TYPES = frozenset({"json", "jsonb"})
-_WITHOUT_EXPONENT = 1e16
+_WITH_EXPONENT = 1e16
 """Floats from here on are written with an exponent, and would come back as integers."""
 _DEEPEST = 500
 """Lists and objects within each other; Python's own reader can go little deeper."""
@@ -58,7 +64,7 @@ def _whole(value: Any, *, decimals: bool) -> Any:  # noqa: ANN401 - JSON is anyt
         raise ValueRefused("the document has more levels than Python can follow") from None
 
 
-def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C901, PLR0912, FBT001
+def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912
     kind = cast("type[object]", type(value))
     if kind is str:
         if not value.isascii() or "\0" in value:
@@ -66,7 +72,7 @@ def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C90
         return value
     if kind is int or kind is bool or value is None:
         return value
-    if kind is float and not decimals and -_WITHOUT_EXPONENT < value < _WITHOUT_EXPONENT:
+    if kind is float and not decimals and -_WITH_EXPONENT < value < _WITH_EXPONENT:
         return value
     if kind is float or kind is Decimal or kind is WrittenFloat:
         return _number(value, decimals=decimals)
@@ -115,7 +121,7 @@ def _number(value: float | Decimal, *, decimals: bool) -> Decimal:
         )
     raise ValueRefused(
         "JSON cannot hold a value of type Decimal",
-        hint="Column[DecimalJson] can; or write it as text or as a number, in the way that you mean",
+        hint="Column[DecimalJson] can; or write it as text or as a float, as you mean it",
     )
 
 

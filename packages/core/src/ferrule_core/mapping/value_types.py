@@ -257,9 +257,10 @@ def array_type(element: ValueType) -> ValueType:
 
     def receive(value: Any) -> object:  # noqa: ANN401 - the driver's
         if isinstance(value, list):
-            if as_is is not None and set(map(type, _items(value))) <= {as_is, type(None)}:
-                return value[:]
-            return [receive(item) for item in _items(value)]
+            items = list(_items(value))
+            if as_is is not None and set(map(type, items)) <= {as_is, type(None)}:
+                return items
+            return [receive(item) for item in items]
         return element.receive(value)
 
     decode = None if element.decode is None else receive

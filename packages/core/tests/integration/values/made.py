@@ -39,7 +39,11 @@ class Made:
     needs: str = ""
 
 
-ANY_DATE, ANY_MOMENT, ANY_TIME = date | Infinite | Beyond, datetime | Infinite | Beyond, time | Beyond
+ANY_DATE, ANY_MOMENT, ANY_TIME = (
+    date | Infinite | Beyond,
+    datetime | Infinite | Beyond,
+    time | Beyond,
+)
 ANY_INTERVAL, EITHER = Interval | Infinite, timedelta | Interval
 
 _DAY = 86_400_000_000
@@ -71,8 +75,8 @@ _OWN: list[tuple[str, str, Mapping[Any, object]]] = [
     ("date", "5874897-12-31", _FAR_DATE),
     ("timestamp", "infinity", _INFINITE),
     ("timestamp", "-infinity", _INFINITE),
-    ("timestamp", "9999-12-31 23:59:59.999999", {datetime: datetime.max, ANY_MOMENT: EXACT}),
-    ("timestamp", "0001-01-01", {datetime: datetime.min, ANY_MOMENT: EXACT}),
+    ("timestamp", "9999-12-31 23:59:59.999999", {datetime: datetime.max, ANY_MOMENT: EXACT}),  # noqa: DTZ901
+    ("timestamp", "0001-01-01", {datetime: datetime.min, ANY_MOMENT: EXACT}),  # noqa: DTZ901
     ("timestamp", "10000-01-01", _FAR),
     ("timestamp", "4714-11-24 BC", _FAR),
     ("timestamp", "294276-12-31 23:59:59.999999", _FAR),

@@ -71,7 +71,9 @@ async def failures(db: Database, cases: list[Made]) -> tuple[int, list[str]]:
         await db.execute(f'CREATE TABLE {table} (id int PRIMARY KEY, "value" {case.type})')
         await db.execute(f"INSERT INTO {table} VALUES (1, {case.literal})")
         for annotation, expected in case.verdicts.items():
-            found = await verdict(model_of(annotation, case.type, table), table, expected, case.type)
+            found = await verdict(
+                model_of(annotation, case.type, table), table, expected, case.type
+            )
             judged += 1
             if found != expected:
                 wrong.append(f"{case.id} as {annotation}: {found}, not {expected}")
