@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, cast
 
 from ferrule_asyncpg.session import Session
 from ferrule_asyncpg.times import time_codecs
+from ferrule_core.deferred import dataclass
 from ferrule_core.mapping.json_values import (
     JSON_NULL,
+    WrittenFloat,
     read_fraction,
     read_integer,
     shown_decimal,
@@ -26,16 +27,16 @@ async def set_codecs(session: Session) -> None:
 
     The types have fixed OIDs in ``pg_catalog``, so asyncpg asks the server nothing.
     """
-    read_binary = json_reader(exponents=False)
+    readers = json_readers()
     await session.set_type_codec(
         "jsonb",
         schema="pg_catalog",
         format="binary",
         encoder=lambda document: _JSONB_VERSION + write_json(document),
-        decoder=lambda received: read_binary(received[1:]),
+        decoder=readers.jsonb,
     )
     await session.set_type_codec(
-        "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=json_reader()
+        "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=readers.json
     )
     for name, codec in time_codecs(session.get_server_version().major).items():
         await session.set_type_codec(
@@ -44,50 +45,59 @@ async def set_codecs(session: Session) -> None:
     await session.read_numeric_as_text(_write_numeric, Decimal)
 
 
-def json_reader(*, exponents: bool = True) -> Callable[[bytes], Any]:
-    """The quickest exact reader of JSON that is here: msgspec's where it is installed.
+@dataclass(frozen=True, slots=True)
+class JsonReaders:
+    """What reads ``json``, and ``jsonb`` with its first byte."""
+
+    json: Callable[[bytes], Any]
+    jsonb: Callable[[bytes], Any]
+
+
+def json_readers() -> JsonReaders:
+    """The quickest exact readers of JSON that are here: msgspec's where it is installed.
 
     It refuses what it cannot read exactly, and Python's own then has the last word, so that no
     value depends on what is installed. (orjson is no choice: it reads integers past 64 bits as
     floats.)
 
-    Args:
-        exponents: Whether a number may have one; in ``jsonb`` none has.
+    A float does not say all of every number that has a fraction, so each is looked at. Of many, in
+    a document of ``jsonb``, it is quicker to write them again and to see whether that is the same.
     """
     try:
         from msgspec import MsgspecError
-        from msgspec.json import Decoder
+        from msgspec.json import Decoder, Encoder, format  # noqa: A004 - as it is called there
     except ImportError:
-        return read_json
-    trusting = Decoder().decode
+        return JsonReaders(read_json, lambda received: read_json(received[1:]))
+    trusting, write = Decoder().decode, Encoder().encode
     looking = Decoder(float_hook=_fractions.__getitem__).decode
 
     def read(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
         try:
-            found = (looking if exponents or has_odd_fractions(document) else trusting)(document)
+            found = looking(document)
         except (MsgspecError, RecursionError):
             return read_json(document)
         return JSON_NULL if found is None else found
 
-    return read
+    def read_binary(received: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+        document = received[1:]
+        try:
+            if len(document) < _SHORT or 0 < (points := document.count(b".")) < _MANY:
+                found = looking(document)
+            else:
+                found = trusting(document)
+                if points and format(write(found), indent=0) != document:
+                    found = looking(document)
+        except (MsgspecError, RecursionError):
+            return read_json(document)
+        return JSON_NULL if found is None else found
+
+    return JsonReaders(read, read_binary)
 
 
 def read_json(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     """Read a document with Python's own reader."""
     found = _decoder.decode(document.decode())
     return JSON_NULL if found is None else found
-
-
-def has_odd_fractions(document: bytes) -> bool:
-    """Whether there may be a number without an exponent of which a float does not say all.
-
-    With fifteen digits a float is what was written, unless that ended with a zero. To look at all
-    of them at once is worth it where there are many.
-    """
-    points = document.count(b".")
-    if points < _MANY or points * _FAR_APART < len(document):
-        return points > 0
-    return _ODD_FRACTION.search(document) is not None
 
 
 def write_json(document: object) -> bytes:
@@ -133,7 +143,7 @@ class _Fractions(dict[str, Any]):
 
     def __missing__(self, text: str) -> object:
         found = read_fraction(text)
-        if len(text) <= _LONGEST_KEPT:
+        if len(text) <= _LONGEST_KEPT or type(found) is WrittenFloat:
             if len(self) >= _MOST_KEPT:
                 self.clear()
             self[text] = found
@@ -142,8 +152,9 @@ class _Fractions(dict[str, Any]):
 
 _LONGEST_KEPT = 8
 _MOST_KEPT = 10_000
-_MANY, _FAR_APART = 16, 20
-_ODD_FRACTION = re.compile(rb"[0-9.]{17}|\.[0-9]*0(?![0-9])")
+_SHORT, _MANY = 150, 8
+"""Bytes of a document, and points in it."""
+
 _fractions = _Fractions()
 _decoder = json.JSONDecoder(parse_float=_fractions.__getitem__, parse_int=read_integer)
 _encoder = json.JSONEncoder(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ _KNOWN: Mapping[str, Any] = {
     "UUID": UUID,
     "date": date,
     "datetime": datetime,
+    "time": time,
     "timedelta": timedelta,
 }
 """What the sources that value types give may name; see ``ValueType.plain``."""

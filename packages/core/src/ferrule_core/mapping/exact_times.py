@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.intervals import Interval
@@ -13,8 +13,10 @@ from ferrule_core.mapping.odd_times import refused_odd
 from ferrule_core.mapping.value_types import Encode, ValueType
 
 _LAST_YEAR = 9999
+_ODD = frozenset((Infinite, Beyond, Interval))
 
 PLAIN_TIMES: Mapping[str, str] = {
+    "time": "type(v) is time and v.tzinfo is None",
     "timestamptz": "type(v) is datetime and v.tzinfo is UTC",
     "timestamp": "type(v) is datetime and v.tzinfo is None",
 }
@@ -36,13 +38,14 @@ def time_sender(value_type: ValueType, name: str) -> Encode | None:
     names = {name or "date"}
 
     def send(value: object) -> object:
-        if isinstance(value, Infinite | Beyond | Interval) and not isinstance(value, kind):
-            if type(value) not in allows:
-                raise refused_odd(kind, value, "the value")
-            if isinstance(value, Beyond) and value.type not in names:
-                raise ValueRefused(f"the {value} is no {name or 'date'}")
-            return value
-        return within(value)
+        if type(value) not in _ODD or isinstance(value, kind):
+            return within(value)
+        odd = cast("Infinite | Beyond | Interval", value)
+        if type(odd) not in allows:
+            raise refused_odd(kind, odd, "the value")
+        if isinstance(odd, Beyond) and odd.type not in names:
+            raise ValueRefused(f"the {odd} is no {name or 'date'}")
+        return odd
 
     return send
 

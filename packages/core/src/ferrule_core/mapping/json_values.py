@@ -84,14 +84,26 @@ class WrittenFloat(float):
 def read_fraction(text: str) -> float | Decimal:
     """A number with a fraction or an exponent: a float where that is exactly it."""
     number = float(text)
+    if len(text) <= _SURE and not _has_exponent(text):
+        return WrittenFloat(text) if text[-1] == "0" and text[-2:] != ".0" else number
     if repr(number) == text:
         return number
+    if len(text.rstrip("0")) <= _SURE and not _has_exponent(text):
+        return WrittenFloat(text)
     if isinf(number):
         return Decimal(text)
     written = Decimal(text)
     if Decimal(shown_float(number)).as_tuple() == written.as_tuple():
         return number
     return WrittenFloat(text) if Decimal(repr(number)) == written else written
+
+
+_SURE = 16
+"""Fifteen digits and a point: of so many a float is what was written."""
+
+
+def _has_exponent(text: str) -> bool:
+    return "e" in text or "E" in text
 
 
 def shown_float(number: float) -> str:
