@@ -12,6 +12,7 @@ from ferrule_asyncpg.times import time_codecs
 from ferrule_core.deferred import dataclass
 from ferrule_core.mapping.json_values import (
     JSON_NULL,
+    UnreadJson,
     WrittenFloat,
     read_fraction,
     read_integer,
@@ -96,7 +97,11 @@ def json_readers() -> JsonReaders:
 
 def read_json(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     """Read a document with Python's own reader."""
-    found = _decoder.decode(document.decode())
+    text = document.decode()
+    try:
+        found = _decoder.decode(text)
+    except RecursionError:
+        return UnreadJson(text)
     return JSON_NULL if found is None else found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import Self, overload
 
@@ -126,6 +125,8 @@ class Interval:
 
     def _after(self, moment: datetime) -> datetime:
         """Months, of which the last day may be an earlier one, then days, then the time."""
+        from calendar import monthrange  # few programs need it
+
         count = moment.year * 12 + moment.month - 1 + self.months
         year, month = count // 12, count % 12 + 1
         try:

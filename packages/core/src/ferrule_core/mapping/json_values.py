@@ -81,6 +81,28 @@ class WrittenFloat(float):
     __repr__ = float.__repr__
 
 
+class UnreadJson:
+    """A document of more levels than Python can follow: what is read of it is its text.
+
+    A column refuses it by its name.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"<JSON of {len(self.text)} characters, nested too deeply to be read>"
+
+    def refused(self) -> ValueRefused:
+        """What to raise where a document is needed."""
+        return ValueRefused(
+            "the document has more levels than Python can follow",
+            hint="read it as text: sql('SELECT ...::text ...')",
+        )
+
+
 def read_fraction(text: str) -> float | Decimal:
     """A number with a fraction or an exponent: a float where that is exactly it."""
     number = float(text)
@@ -147,6 +169,8 @@ def own_json(value: Any) -> Any:  # noqa: ANN401 - the driver's
             if type(one) not in _ATOMS:
                 copied[place] = own_json(one)
         return copied
+    if kind is UnreadJson:
+        raise value.refused()
     if kind is Decimal:
         raise ValueRefused(
             "a number in the document has more digits than a float can hold",
@@ -178,6 +202,8 @@ def with_decimals(value: Any) -> Any:  # noqa: ANN401 - the driver's
         return [with_decimals(one) for one in value]
     if kind is WrittenFloat:
         return Decimal(value.text)
+    if kind is UnreadJson:
+        raise value.refused()
     return Decimal(shown_float(value)) if kind is float else value
 
 

@@ -18,6 +18,7 @@ from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.json_values import (
     JSON_NULL,
     JsonNull,
+    UnreadJson,
     WrittenFloat,
     shown_float,
     with_digits,
@@ -201,6 +202,8 @@ class TypedDocument:
         """
         if document is JSON_NULL:
             return document if self._takes_null else self._built(None)
+        if isinstance(document, UnreadJson):
+            raise document.refused()
         return None if document is None else self._built(with_digits(document))
 
     def _built(self, value: object) -> Any:  # noqa: ANN401 - what the annotation says

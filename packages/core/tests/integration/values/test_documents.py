@@ -131,3 +131,18 @@ async def test_great_floats_stay_floats_and_spellings_stay(db: Database):
     other.json = other.jsonb
     await other.save()
     assert await sql("SELECT json::text FROM held WHERE id = 'b'").get(str) == '{"price":1.10}'
+
+
+async def test_a_document_that_is_too_deep_is_refused_by_its_column_alone(db: Database):
+    deep = "(repeat('[', 3000) || repeat(']', 3000))::jsonb"
+    await db.execute(f"INSERT INTO held (id, jsonb, lines) VALUES ('a', {deep}, {deep})")
+
+    held = await Held.get(id="a")
+
+    for name in ("jsonb", "lines"):
+        with pytest.raises(ValueRefused) as refused:
+            getattr(held, name)
+        assert refused.value.message == (
+            f'column "{name}": the document has more levels than Python can follow'
+        )
+        assert refused.value.hint == "read it as text: sql('SELECT ...::text ...')"
