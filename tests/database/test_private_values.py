@@ -126,7 +126,6 @@ USES: tuple[Use, ...] = (
     statement("SELECT $1::text::int"),
     statement("SELECT $1::text::uuid"),
     statement("SELECT ('{' || $1::text)::jsonb"),
-    statement("SELECT ('{\"a\": 1e999, \"b\": ' || to_json($1::text) || '}')::json"),
     statement("SELECT set_config('TimeZone', $1::text, true)"),
     statement("SELECT $1::int"),
     statement("SELECT $1::date"),

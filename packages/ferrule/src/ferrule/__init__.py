@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     )
     from ferrule_core.mapping.constraints import check, index, primary_key, unique
     from ferrule_core.mapping.expressions import Assignment, Expr, Order
-    from ferrule_core.mapping.json_values import JsonValue
+    from ferrule_core.mapping.intervals import Interval
+    from ferrule_core.mapping.json_values import JSON_NULL, DecimalJson, JsonNull, JsonValue
+    from ferrule_core.mapping.moments import Beyond, Infinite
     from ferrule_core.mapping.relations import (
         ForeignKey,
         InverseForeignKey,
@@ -133,7 +135,14 @@ else:  # checkers would take any name for right
             "Expr",
             "Order",
         ),
-        "mapping.json_values": ("JsonValue",),
+        "mapping.intervals": ("Interval",),
+        "mapping.json_values": (
+            "JSON_NULL",
+            "DecimalJson",
+            "JsonNull",
+            "JsonValue",
+        ),
+        "mapping.moments": ("Beyond", "Infinite"),
         "mapping.relations": (
             "ForeignKey",
             "InverseForeignKey",
@@ -217,11 +226,14 @@ else:  # checkers would take any name for right
     )
 
 __all__ = [
+    "JSON_NULL",
     "Assignment",
+    "Beyond",
     "Column",
     "Counters",
     "CursorPage",
     "Database",
+    "DecimalJson",
     "Encrypted",
     "Expr",
     "F",
@@ -230,8 +242,11 @@ __all__ = [
     "Gap",
     "Grouped",
     "Health",
+    "Infinite",
+    "Interval",
     "InverseForeignKey",
     "InverseOneToOne",
+    "JsonNull",
     "JsonValue",
     "KeyedTwin",
     "Keyring",

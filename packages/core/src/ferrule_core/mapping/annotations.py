@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import UnionType
 from typing import (
     Annotated,
@@ -17,12 +18,15 @@ from typing import (
     get_origin,
 )
 
-from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.json_values import DecimalJson, JsonNull, JsonValue
+from ferrule_core.mapping.odd_times import split_odd
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
+    DECIMAL_JSON,
     JSON,
     ValueType,
     array_type,
+    guarded,
     nullable,
     plain_type,
 )
@@ -35,6 +39,8 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
     """
     if annotation == JsonValue:  # with ``None`` it is the same: JSON has a null
         return JSON
+    if annotation == DecimalJson:
+        return DECIMAL_JSON
     origin = get_origin(annotation)
     if origin is Union or origin is UnionType:
         return _union(get_args(annotation))
@@ -54,7 +60,15 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
 
 
 def _union(members: tuple[object, ...]) -> ValueType:
-    present = [value_type_of(member) for member in members if member is not type(None)]
+    kinds = [member for member in members if member is not type(None)]
+    times = split_odd(kinds)
+    if times is not None:
+        found = guarded(*times)
+        return nullable(found) if len(kinds) < len(members) else found
+    if JsonNull in kinds and len(kinds) > 1:
+        others = tuple(member for member in members if member is not JsonNull)
+        return replace(_union(others), allows=frozenset({JsonNull}))
+    present = [value_type_of(member) for member in kinds]
     if len(present) == 1:
         return nullable(present[0]) if len(members) > 1 else present[0]
     return ValueType(

@@ -6,12 +6,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.operands import Operand, as_float, as_integer, as_interval, node_of
-from ferrule_core.mapping.value_types import FLOAT, NUMERIC, TEXT, TSVECTOR, ValueType
+from ferrule_core.mapping.value_types import (
+    DURATION,
+    FLOAT,
+    NUMERIC,
+    TEXT,
+    TSVECTOR,
+    ValueType,
+)
 from ferrule_core.sql.nodes import BinaryOp, Expression, UnaryOp
 from ferrule_core.sql.operators import Operator, UnaryOperator
 
 Result = tuple[Expression, ValueType | None]
+
+_DURATIONS = (timedelta, Interval)
 
 
 def add(left: Operand, right: object) -> Result:
@@ -20,18 +30,18 @@ def add(left: Operand, right: object) -> Result:
         vector = left.value_type is not None and left.value_type.stored == TSVECTOR.stored
         joined = BinaryOp(left.node, Operator.CONCAT, node_of(right, TEXT))
         return joined, TSVECTOR if vector else TEXT
-    if _python(right) is timedelta:
+    if _python(right) in _DURATIONS:
         return BinaryOp(left.node, Operator.ADD, as_interval(right)), left.value_type
     return _calculated(left, Operator.ADD, right)
 
 
 def subtract(left: Operand, right: object) -> Result:
     """Numbers and moments are subtracted."""
-    if _python(right) is timedelta:
+    if _python(right) in _DURATIONS:
         return BinaryOp(left.node, Operator.SUB, as_interval(right)), left.value_type
     if _python(right) is datetime:
         node = BinaryOp(left.node, Operator.SUB, node_of(right, left.value_type))
-        return node, ValueType(timedelta)
+        return node, DURATION
     return _calculated(left, Operator.SUB, right)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.layouts import Layout
 
-_KNOWN: Mapping[str, Any] = {"UTC": UTC, "UUID": UUID, "datetime": datetime}
+_KNOWN: Mapping[str, Any] = {
+    "UTC": UTC,
+    "UUID": UUID,
+    "date": date,
+    "datetime": datetime,
+    "time": time,
+    "timedelta": timedelta,
+}
 """What the sources that value types give may name; see ``ValueType.plain``."""
 
 Binder = Callable[[Sequence[Any]], list[tuple[object, ...]]]
@@ -60,8 +67,8 @@ def make_adopter(
         late = column.attribute in layout.late
         value = _place("p", sent, column) or _place("r", returned, column)
         if column.value_type.decode is not None and not late:
-            constants[f"d{number}"] = column.value_type.decode
-            assignments.append(f"o.{column.attribute} = d{number}({value})")
+            value_read = column.value_type.reading(value, str(number), constants)
+            assignments.append(f"o.{column.attribute} = {value_read}")
         elif column in returned and not late:
             assignments.append(f"o.{column.attribute} = {value}")
         if late and column in sent and column.value_type.encode is None:
@@ -87,10 +94,7 @@ def make_taker(layout: Layout) -> Taker:
         if column.attribute in layout.late:
             continue
         place = layout.positions[column.attribute]
-        value = f"row[{place}]"
-        if column.value_type.decode is not None:
-            constants[f"d{place}"] = column.value_type.decode
-            value = f"d{place}({value})"
+        value = column.value_type.reading(f"row[{place}]", str(place), constants)
         lines.append(f"    o.{column.attribute} = {value}")
     lines += ["    o.__row__ = row", "    if o.__layout__ is not layout: o.__layout__ = layout"]
     return cast("Taker", _made(constants, "\n".join(["def made(o, row):", *lines, ""])))
@@ -111,10 +115,7 @@ def make_comparer(layout: Layout) -> Comparer:
         if place is None:
             lines.append(f"    if v is not missing: found.append(c{number})")
             continue
-        had = f"row[{place}]"
-        if column.value_type.decode is not None:
-            constants[f"d{number}"] = column.value_type.decode
-            had = f"d{number}({had})"
+        had = column.value_type.reading(f"row[{place}]", str(number), constants)
         lines.append(
             f"    if v is not row[{place}] and v is not missing and not same({had}, v):"
             f" found.append(c{number})"

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrule_core.mapping import arithmetic
 from ferrule_core.mapping.asked import Asked
+from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.moments import Beyond, Infinite
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.expressions import Expr
 
 T_co = TypeVar("T_co", covariant=True)
 
-Number = int | float | Decimal | timedelta
+Number = int | float | Decimal | timedelta | Interval
 """What can be calculated with."""
+
+Duration = timedelta | Interval
+Moment = datetime | Infinite | Beyond | None
 
 
 class Calculations(Asked[T_co]):
@@ -35,8 +40,8 @@ class Calculations(Asked[T_co]):
     def __add__(self: Calculations[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
     @overload
     def __add__(
-        self: Calculations[datetime], other: timedelta | Expr[timedelta], /
-    ) -> Expr[datetime]: ...
+        self: Calculations[Moment], other: Duration | Expr[timedelta] | Expr[Interval], /
+    ) -> Expr[T_co]: ...
     def __add__(self, other: object, /) -> Expr[Any]:
         return self._calculated(arithmetic.add, other)
 
@@ -50,8 +55,8 @@ class Calculations(Asked[T_co]):
     def __sub__(self: Calculations[Decimal], other: int | Expr[int], /) -> Expr[Decimal]: ...
     @overload
     def __sub__(
-        self: Calculations[datetime], other: timedelta | Expr[timedelta], /
-    ) -> Expr[datetime]: ...
+        self: Calculations[Moment], other: Duration | Expr[timedelta] | Expr[Interval], /
+    ) -> Expr[T_co]: ...
     @overload
     def __sub__(
         self: Calculations[datetime], other: datetime | Expr[datetime], /

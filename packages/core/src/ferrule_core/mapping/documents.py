@@ -15,6 +15,7 @@ from typing import cast
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError, ValueRefused
 from ferrule_core.mapping.families import Family, family_of, require
+from ferrule_core.mapping.json_values import JSON_NULL
 from ferrule_core.mapping.operands import INTEGER, Operand, list_of, text_argument
 from ferrule_core.mapping.value_types import TEXT
 from ferrule_core.sql.nodes import (
@@ -74,7 +75,7 @@ def value(given: object) -> Expression:
     Raises:
         ValueRefused: JSON has no such values.
     """
-    if given is None:
+    if given is None or given is JSON_NULL:
         return NULL
     if isinstance(given, Operand):
         if family_of(given.value_type) is Family.JSON:
@@ -95,6 +96,8 @@ def sent(given: object) -> object:
     """
     if given is None or isinstance(given, bool | int):
         return given
+    if given is JSON_NULL:
+        return None
     if isinstance(given, str):
         return TEXT.send(given)
     if isinstance(given, float):

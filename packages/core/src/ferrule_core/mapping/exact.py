@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv6Address
 from typing import Any
@@ -18,7 +18,16 @@ from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ValueRefused
-from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
+from ferrule_core.mapping.exact_times import PLAIN_TIMES, refused_class, time_sender
+from ferrule_core.mapping.json_values import (
+    JSON_NULL,
+    JsonNull,
+    own_document_only,
+    own_json,
+    with_decimals,
+)
+from ferrule_core.mapping.odd_times import GUARDED
+from ferrule_core.mapping.typed_documents import JSON_TYPES, own_decimal_document, own_document
 from ferrule_core.mapping.value_types import (
     INTEGER,
     TEXT,
@@ -42,16 +51,14 @@ _DIGITS_AFTER = 16_383
 """Of ``numeric`` without precision; from the manual, section 8.1.2."""
 
 _NAME_BYTES = 63
-_LAST_YEAR = 9999
 _FEW_DIGITS = 1000
 
-_PLAIN: Mapping[type, str] = {bool: "type(v) is bool", UUID: "type(v) is UUID"}
-_PLAIN_TIMES: Mapping[str, str] = {
-    "timestamptz": "type(v) is datetime and v.tzinfo is UTC and 1 < v.year < 9999",
-    "timestamp": "type(v) is datetime and v.tzinfo is None and 1 < v.year < 9999",
+_PLAIN: Mapping[type, str] = {
+    bool: "type(v) is bool",
+    UUID: "type(v) is UUID",
+    date: "type(v) is date",
+    timedelta: "type(v) is timedelta",
 }
-"""Tests that a value ``v`` is sent as it is, for binders, which know these names."""
-
 _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time", dict: "jsonb"}
 """The type that an annotation means where nothing else is said."""
 
@@ -63,7 +70,7 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
     stored = value_type.stored
     if value_type.element is not None:
         if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
-            return replace(value_type, encode=own_document, element=None)
+            return _document(replace(value_type, element=None))
         element = None if stored is None else replace(stored, dimensions=0)
         array = array_type(exact_type(value_type.element, element))
         return replace(array, nullable=value_type.nullable, stored=stored)
@@ -73,29 +80,51 @@ def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
         name = stored.name
     if name in _INTEGERS and kind is int:
         return _integer(value_type, name)
+    if name in JSON_TYPES and value_type.encode is None:
+        return _document(value_type)
+    return _checked(value_type, name)
+
+
+def _checked(value_type: ValueType, name: str) -> ValueType:
+    kind = value_type.python
     encode = _encode(value_type, name)
     if encode is None:
         return value_type
-    plain = _PLAIN_TIMES.get(name) or (None if kind is None else _PLAIN.get(kind))
-    return replace(value_type, encode=encode, plain=plain, all_plain=None)
+    plain = PLAIN_TIMES.get(name) or (None if kind is None else _PLAIN.get(kind))
+    fits = value_type.all_plain if kind in (date, timedelta) else None
+    return replace(value_type, encode=encode, plain=plain, all_plain=fits)
 
 
-def _encode(value_type: ValueType, name: str) -> Encode | None:  # noqa: PLR0911 - each its rule
+def _encode(value_type: ValueType, name: str) -> Encode | None:
     """How a value is checked; ``None`` where nothing is added to what its class says."""
     kind = value_type.python
     if name == "inet" and value_type.encode is None:
         return _address
-    if name in JSON_TYPES and value_type.encode is None:
-        return own_document
-    if kind is datetime:
-        return _naive if name == "timestamp" else _aware if name == "timestamptz" else None
-    if kind is time:
-        return _time_with_zone if name == "timetz" else _time if name == "time" else None
+    if kind in GUARDED:
+        return time_sender(value_type, name)
     if kind is float and name == "float4":
         return _single
     if kind is str and name == "name":
         return _name
     return None if kind is None else _BY_CLASS.get(kind)
+
+
+def _document(value_type: ValueType) -> ValueType:
+    """Documents of no class; JSON's null is one where the annotation is not narrower."""
+    if value_type.decode is with_decimals:
+        return replace(value_type, encode=own_decimal_document)
+    may_be_null = value_type.python is None or JsonNull in value_type.allows
+    copied = own_json if may_be_null else own_document_only
+
+    def send(value: object) -> object:
+        if value is JSON_NULL and not may_be_null:
+            raise ValueRefused(
+                "JSON's null is not allowed by the annotation",
+                hint="Column[dict[str, Any] | JsonNull] allows it; None is NULL",
+            )
+        return own_document(value)
+
+    return replace(value_type, encode=send, copy=copied)
 
 
 def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
@@ -127,22 +156,25 @@ def limited(value_type: ValueType, limit: Callable[[Any], None]) -> ValueType:
 
 def named(value_type: ValueType, column: str) -> ValueType:
     """The type, whose refusals say which column they are about."""
-    encode, decode = value_type.encode, value_type.decode
+    encode, decode, copied = value_type.encode, value_type.decode, value_type.copy
     return replace(
         value_type,
-        encode=None if encode is None else _naming(encode, column),
-        decode=None if decode is None else _naming(decode, column),
+        encode=None if encode is None else naming(encode, column),
+        decode=None if decode is None else naming(decode, column),
+        copy=None if copied is None else naming(copied, column),
     )
 
 
-def _naming(convert: Callable[[Any], Any], column: str) -> Callable[[Any], Any]:
-    def naming(value: Any) -> Any:  # noqa: ANN401 - the caller's, or the driver's
+def naming(convert: Callable[[Any], Any], column: str) -> Callable[[Any], Any]:
+    """The same function, whose refusals say which column they are about."""
+
+    def named(value: Any) -> Any:  # noqa: ANN401 - the caller's, or the driver's
         try:
             return convert(value)
         except ValueRefused as error:
             raise ValueRefused(f'column "{column}": {error.message}', hint=error.hint) from error
 
-    return naming
+    return named
 
 
 def _integer(value_type: ValueType, name: str) -> ValueType:
@@ -165,21 +197,17 @@ def _integer(value_type: ValueType, name: str) -> ValueType:
     return replace(value_type, encode=send, plain=plain, all_plain=all_plain)
 
 
-def _refuse_class(what: str, value: object) -> ValueRefused:
-    return ValueRefused(f"{what} cannot be made of a value of type {type(value).__name__}")
-
-
 def _boolean(value: object) -> object:
     if isinstance(value, bool):
         return value
-    raise _refuse_class("a boolean", value)
+    raise refused_class("a boolean", value)
 
 
 def _float(value: Any) -> object:  # noqa: ANN401 - the caller's
     if isinstance(value, float):
         return value
     if not isinstance(value, int | Decimal):
-        raise _refuse_class("a float", value)
+        raise refused_class("a float", value)
     try:
         number = float(value)
     except (OverflowError, ValueError):
@@ -213,7 +241,7 @@ def _decimal(value: Any) -> object:  # noqa: ANN401 - the caller's
     if isinstance(value, int | float):
         value = Decimal(value)
     if not isinstance(value, Decimal):
-        raise _refuse_class("a number", value)
+        raise refused_class("a number", value)
     if value.is_snan():
         raise ValueRefused("numeric has no signalling NaN")
     if value.is_finite():
@@ -252,77 +280,14 @@ def _name(value: object) -> object:
 def _bytes(value: Any) -> object:  # noqa: ANN401 - the caller's
     if type(value) in (bytes, bytearray, memoryview):
         return bytes(value)
-    raise _refuse_class("bytea", value)
-
-
-def _date(value: object) -> object:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise _refuse_class("a date", value)
-    if value in (date.max, date.min):
-        raise ValueRefused("the first and the last date of Python would be stored as infinity")
-    return value
-
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, datetime):
-        raise _refuse_class("a point in time", value)
-    if value.replace(tzinfo=None) in (datetime.max, datetime.min):  # noqa: DTZ901
-        raise ValueRefused("the first and the last moment of Python would be stored as infinity")
-    return value
-
-
-def _naive(value: object) -> object:
-    moment = _moment(value)
-    if moment.tzinfo is None:
-        return moment
-    raise ValueRefused(
-        "a timestamp without time zone cannot hold the zone of the value",
-        hint="take the zone away in the way that you mean, or make the column a timestamptz",
-    )
-
-
-def _aware(value: object) -> object:
-    moment = _moment(value)
-    if moment.utcoffset() is None:
-        raise ValueRefused(
-            "a timestamptz needs to know the time zone of the value",
-            hint="say it, as in datetime.now(UTC); "
-            "or write column(type=types.Timestamp()) for one without",
-        )
-    if 1 < moment.year < _LAST_YEAR:  # no offset leads from there to the first or the last day
-        return moment
-    try:
-        in_utc = moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueRefused("the value is beyond the years 1 to 9999 in UTC") from None
-    _moment(in_utc)
-    return moment
-
-
-def _time(value: object) -> object:
-    if not isinstance(value, time):
-        raise _refuse_class("a time", value)
-    if value.tzinfo is None:
-        return value
-    raise ValueRefused("a time without time zone cannot hold the zone of the value")
-
-
-def _time_with_zone(value: object) -> object:
-    if not isinstance(value, time):
-        raise _refuse_class("a time", value)
-    offset = value.utcoffset()
-    if offset is None:
-        raise ValueRefused("a timetz needs to know the offset of the value from UTC")
-    if offset.seconds % 60 or offset.microseconds:
-        raise ValueRefused("the seconds of the offset would be lost when the value is read")
-    return value
+    raise refused_class("bytea", value)
 
 
 def _uuid(value: object) -> object:
     if isinstance(value, UUID):
         return value
     if not isinstance(value, str):
-        raise _refuse_class("a UUID", value)
+        raise refused_class("a UUID", value)
     try:
         return UUID(value)
     except ValueError:
@@ -340,6 +305,5 @@ _BY_CLASS: Mapping[type, Encode] = {
     float: _float,
     Decimal: _decimal,
     bytes: _bytes,
-    date: _date,
     UUID: _uuid,
 }

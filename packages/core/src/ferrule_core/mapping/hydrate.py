@@ -90,10 +90,7 @@ class _LoaderSource:
                 self._targets[place] = f"o{number}.{column.attribute}"
                 continue
             self._targets[place] = f"v{place}"
-            value = f"v{place}"
-            if decode is not None:
-                self.constants[f"d{place}"] = decode
-                value = f"d{place}(v{place})"
+            value = column.value_type.reading(f"v{place}", str(place), self.constants)
             yield f"o{number}.{column.attribute} = {value}"
         yield f"o{number}.__row__ = row"
         if layout is not layout.table.layout:

@@ -14,9 +14,9 @@ from ferrule_core.mapping import documents
 from ferrule_core.mapping.annotations import value_type_of
 from ferrule_core.mapping.documents import JSONB, Step
 from ferrule_core.mapping.expressions import Expr
-from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.json_values import JsonValue, without_null
 from ferrule_core.mapping.operands import Operand, Subquery, Unresolved
-from ferrule_core.mapping.value_types import JSON, TEXT, nullable
+from ferrule_core.mapping.value_types import JSON, TEXT, ValueType, nullable
 from ferrule_core.sql.nodes import BoolOp, Cast, Expression
 from ferrule_core.sql.operators import Connective, Operator
 
@@ -71,13 +71,13 @@ class JsonPart(Expr[JsonValue]):
         value_type = nullable(value_type_of(annotation))
         kind = value_type.python
         if kind is None or issubclass(kind, dict | list) or value_type.element is not None:
-            return Expr(self.node, self.paths, replace(value_type, stored=JSONB))
+            return Expr(self.node, self.paths, _read_as_json(value_type))
         name = _CASTS.get(cast("Any", kind))
         text = self.text.node
         if name is not None:
             text = Cast(text, TypeRef(PG_CATALOG, name))
         elif value_type.encode is None:
-            return Expr(self.node, self.paths, replace(value_type, stored=JSONB))
+            return Expr(self.node, self.paths, _read_as_json(value_type))
         return Expr(text, self.paths, value_type)
 
     # Comparisons. With any value, where an expression takes those of its type: what stands in a
@@ -150,3 +150,14 @@ def part_of(whole: Operand, steps: tuple[Step, ...]) -> JsonPart:
     if isinstance(whole, JsonPart):
         return JsonPart(whole.whole, (*whole.steps, *steps))
     return JsonPart(whole, steps)
+
+
+def _read_as_json(value_type: ValueType) -> ValueType:
+    """The type of a part that stays JSON: ``None`` is its null, too."""
+    decode = value_type.decode
+
+    def read(value: object) -> object:
+        present = without_null(value)
+        return present if decode is None else decode(present)
+
+    return replace(value_type, stored=JSONB, decode=read)

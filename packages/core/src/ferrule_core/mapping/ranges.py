@@ -10,7 +10,7 @@ from decimal import Decimal
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.operands import Operand, node_of
-from ferrule_core.mapping.value_types import INTEGER, NUMERIC, TIMESTAMP, ValueType
+from ferrule_core.mapping.value_types import DATE, INTEGER, NUMERIC, TIMESTAMP, ValueType
 from ferrule_core.sql.nodes import BinaryOp, Expression, Param
 from ferrule_core.sql.operators import Operator
 
@@ -20,7 +20,7 @@ _SUBTYPES: Mapping[str, tuple[str, ValueType]] = {
     "num": ("numeric", NUMERIC),
     "ts": ("timestamp", TIMESTAMP),
     "tstz": ("timestamptz", TIMESTAMP),
-    "date": ("date", ValueType(date)),
+    "date": ("date", DATE),
 }
 
 

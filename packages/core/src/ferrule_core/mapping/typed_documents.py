@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.errors import ModelError, ValueRefused
+from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.json_values import (
+    JSON_NULL,
+    JsonNull,
+    UnreadJson,
+    WrittenFloat,
+    shown_float,
+    with_digits,
+)
+from ferrule_core.mapping.moments import Beyond
 from ferrule_core.mapping.value_types import JSON, TEXT, ValueType
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+_NULLS = (type(None), JsonNull)
 JSON_TYPES = frozenset({"json", "jsonb"})
+_WITH_EXPONENT = 1e16
+"""Floats from here on are written with an exponent, and would come back as integers."""
 _DEEPEST = 500
 """Lists and objects within each other; Python's own reader can go little deeper."""
 
@@ -30,13 +44,28 @@ def own_document(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
         ValueRefused: A number is not finite, a key is no text, text has a NUL character, or a value
             has no form in JSON.
     """
+    return _whole(value, decimals=False)
+
+
+def own_decimal_document(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    """As ``own_document``, with decimals for fractions.
+
+    Raises:
+        ValueRefused: As there, and where a number is a float.
+    """
+    return _whole(value, decimals=True)
+
+
+def _whole(value: Any, *, decimals: bool) -> Any:  # noqa: ANN401 - JSON is anything
+    if value is JSON_NULL:
+        return value
     try:
-        return _copied(value, 0)
+        return _copied(value, 0, decimals)
     except RecursionError:
         raise ValueRefused("the document has more levels than Python can follow") from None
 
 
-def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - each kind its rule
+def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912
     kind = cast("type[object]", type(value))
     if kind is str:
         if not value.isascii() or "\0" in value:
@@ -44,10 +73,10 @@ def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - eac
         return value
     if kind is int or kind is bool or value is None:
         return value
-    if kind is float:
-        if isfinite(value):
-            return value
-        raise ValueRefused("JSON has no NaN and no infinity")
+    if kind is float and not decimals and -_WITH_EXPONENT < value < _WITH_EXPONENT:
+        return value
+    if kind is float or kind is Decimal or kind is WrittenFloat:
+        return _number(value, decimals=decimals)
     if depth > _DEEPEST:
         raise ValueRefused(f"the document is more than {_DEEPEST} levels deep")
     # Loops, since a comprehension would be a second call on each level; and what needs no look is
@@ -59,7 +88,7 @@ def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - eac
             if type(one) is int or (type(one) is str and one.isascii() and "\0" not in one):
                 members[name] = one
             else:
-                members[name] = _copied(one, depth + 1)
+                members[name] = _copied(one, depth + 1, decimals)
         return members
     if issubclass(kind, Sequence) and not issubclass(kind, str | bytes | bytearray | memoryview):
         items: list[object] = []
@@ -67,13 +96,33 @@ def _copied(value: Any, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - eac
             if type(one) is int or (type(one) is str and one.isascii() and "\0" not in one):
                 items.append(one)
             else:
-                items.append(_copied(one, depth + 1))
+                items.append(_copied(one, depth + 1, decimals))
         return items
     if issubclass(kind, str):
         return TEXT.send(str.__str__(value))
     raise ValueRefused(
         f"JSON cannot hold a value of type {kind.__name__}",
         hint="write it as text or as a number, in the way that you mean",
+    )
+
+
+def _number(value: float | Decimal, *, decimals: bool) -> Decimal:
+    """A number as it is sent where the encoder would not write all that is to be known of it."""
+    if not (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
+        raise ValueRefused("JSON has no NaN and no infinity")
+    if isinstance(value, WrittenFloat):
+        return Decimal(value.text)
+    if isinstance(value, Decimal) and decimals:
+        return value
+    if isinstance(value, float) and not decimals:
+        return Decimal(shown_float(value))
+    if decimals:
+        raise ValueRefused(
+            "a float is no number of Column[DecimalJson]", hint="write Decimal(str(...)) of it"
+        )
+    raise ValueRefused(
+        "JSON cannot hold a value of type Decimal",
+        hint="Column[DecimalJson] can; or write it as text or as a float, as you mean it",
     )
 
 
@@ -87,6 +136,8 @@ def is_typed(annotation: Any) -> bool:  # noqa: ANN401 - an annotation can be an
     """Whether the annotation is, or has within, a class that says what its documents look like."""
     if isinstance(annotation, type) and not get_args(annotation):
         kind = cast("type[object]", annotation)
+        if kind in (Interval, Beyond):
+            return False
         return (
             "__pydantic_validator__" in vars(kind)
             or dataclasses.is_dataclass(kind)
@@ -103,8 +154,9 @@ def _is_typed_dict(kind: type[Any]) -> bool:
 class TypedDocument:
     """Validates and builds the documents of one annotation."""
 
-    def __init__(self, annotation: Any) -> None:  # noqa: ANN401
+    def __init__(self, annotation: Any, *, takes_null: bool = False) -> None:  # noqa: ANN401
         self._annotation = annotation
+        self._takes_null = takes_null
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -126,6 +178,8 @@ class TypedDocument:
         Raises:
             ValueRefused: The value, or its document, does not fit the annotation.
         """
+        if value is JSON_NULL and self._takes_null:
+            return value
         from pydantic_core import PydanticSerializationError
 
         valid = self._built(value)
@@ -146,7 +200,11 @@ class TypedDocument:
         Raises:
             ValueRefused: The document does not fit the annotation.
         """
-        return None if document is None else self._built(document)
+        if document is JSON_NULL:
+            return document if self._takes_null else self._built(None)
+        if isinstance(document, UnreadJson):
+            raise document.refused()
+        return None if document is None else self._built(with_digits(document))
 
     def _built(self, value: object) -> Any:  # noqa: ANN401 - what the annotation says
         from pydantic import ValidationError
@@ -171,16 +229,17 @@ def holds_documents(annotation: Any, declared: TypeRef | None) -> bool:  # noqa:
     """Whether a column of this annotation and type holds documents that a class describes."""
     if declared is not None:
         return declared.name in JSON_TYPES and not declared.dimensions and is_typed(annotation)
-    members = [one for one in get_args(annotation) or [annotation] if one is not type(None)]
+    members = [one for one in get_args(annotation) or [annotation] if one not in _NULLS]
     return len(members) == 1 and isinstance(members[0], type) and is_typed(members[0])
 
 
 def typed_document(annotation: Any, declared: TypeRef | None) -> ValueType:  # noqa: ANN401
     """Values that a class describes, stored as documents."""
-    present = [one for one in get_args(annotation) if one is not type(None)]
-    nullable = len(present) < len(get_args(annotation))
-    inner = present[0] if nullable and len(present) == 1 else annotation
-    typed = TypedDocument(inner)
+    present = [one for one in get_args(annotation) if one not in _NULLS]
+    nullable = type(None) in get_args(annotation)
+    fewer = len(present) < len(get_args(annotation))
+    inner = present[0] if fewer and len(present) == 1 else annotation
+    typed = TypedDocument(inner, takes_null=JsonNull in get_args(annotation))
     kind = inner if isinstance(inner, type) and not _is_typed_dict(inner) else None
     return ValueType(
         kind,

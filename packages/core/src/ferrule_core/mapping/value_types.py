@@ -13,6 +13,8 @@ from uuid import UUID
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused, nearest
+from ferrule_core.mapping.json_values import own_json, with_decimals
+from ferrule_core.mapping.odd_times import GUARDED, reader_of
 from ferrule_core.mapping.values import own_array, own_copy
 
 Encode = Callable[[Any], object]
@@ -38,6 +40,11 @@ class ValueType:
         plain: Source of a test that a value called ``v`` is sent as it is, which spares the call of
             ``encode``.
         all_plain: Tells a list whose values are all sent as they are.
+        as_is: The class of those values of the driver that ``decode`` leaves as they are, which
+            spares its call.
+        copy: Of what can be changed in place: how the user gets an own copy of the driver's value,
+            where that is not as for all others.
+        allows: Classes of further values, of which the annotation says that they may be.
     """
 
     python: type | None = None
@@ -50,6 +57,9 @@ class ValueType:
     compared: ValueType | None = None
     plain: str | None = None
     all_plain: Callable[[list[Any]], bool] | None = None
+    as_is: type | None = None
+    copy: Decode | None = None
+    allows: frozenset[type] = frozenset()
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -66,12 +76,33 @@ class ValueType:
         """Makes of the driver's value one that the user may change."""
         if self.decode is not None:
             return self.decode
+        if self.copy is not None:
+            return self.copy
         flat = self.element is not None and not self.element.mutable
         return own_array if flat else own_copy
 
     def receive(self, value: object) -> object:
         """What the user is given for the driver's ``value``."""
         return value if self.decode is None else self.decode(value)
+
+    def reading(self, value: str, key: str, constants: dict[str, object]) -> str:
+        """Source of what the user is given for the driver's value, for functions that are written.
+
+        Args:
+            value: Source of the driver's value.
+            key: What tells the names of its constants from those of others.
+            constants: Gets them.
+        """
+        if self.decode is None:
+            return value
+        constants[f"d{key}"] = self.decode
+        if self.as_is is None:
+            return f"d{key}({value})"
+        constants[f"k{key}"] = self.as_is
+        known = f"k{key} or {{0}} is None" if self.nullable else f"k{key}"
+        if value.isidentifier():
+            return f"{value} if {value}.__class__ is {known.format(value)} else d{key}({value})"
+        return f"(w if (w := {value}).__class__ is {known.format('w')} else d{key}(w))"
 
 
 def _send_integer(value: object) -> object:
@@ -109,8 +140,25 @@ def all_of(kind: type) -> Callable[[list[Any]], bool]:
     return lambda values: not values or set(map(type, values)) == {kind}
 
 
+def guarded(kind: type, allows: frozenset[type] = frozenset()) -> ValueType:
+    """Dates, times or intervals; the server has such as are no value of the class.
+
+    Args:
+        kind: Their class.
+        allows: Those of ``Infinite``, ``Beyond`` and ``Interval`` that may stand in its place.
+    """
+    return ValueType(
+        kind,
+        decode=reader_of(kind, allows),
+        all_plain=all_of(kind),
+        as_is=kind,
+        allows=allows,
+    )
+
+
 ANY_VALUE = ValueType(nullable=True, mutable=True)
-JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"))
+JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"), copy=own_json)
+DECIMAL_JSON = replace(JSON, copy=None, decode=with_decimals)
 BOOLEAN = ValueType(bool)
 INTEGER = ValueType(int, encode=_send_integer, plain="type(v) is int", all_plain=all_of(int))
 TEXT = ValueType(
@@ -121,14 +169,22 @@ TEXT = ValueType(
 )
 NUMERIC = ValueType(Decimal)
 FLOAT = ValueType(float)
-TIMESTAMP = ValueType(datetime)
+DATE = guarded(date)
+TIME = guarded(time)
+TIMESTAMP = guarded(datetime)
+DURATION = guarded(timedelta)
 TSVECTOR = ValueType(str, stored=TypeRef(PG_CATALOG, "tsvector"))
 TSQUERY = ValueType(str, stored=TypeRef(PG_CATALOG, "tsquery"))
 
 _PLAIN: Mapping[type, ValueType] = {
-    kind: ValueType(kind, all_plain=all_of(kind))
-    for kind in (bool, float, Decimal, bytes, date, datetime, time, timedelta, UUID)
-} | {int: INTEGER, str: TEXT}
+    **{
+        kind: ValueType(kind, all_plain=all_of(kind))
+        for kind in (bool, float, Decimal, bytes, UUID)
+    },
+    **{kind: guarded(kind) for kind in GUARDED},
+    int: INTEGER,
+    str: TEXT,
+}
 
 
 class _Labels(dict[object, object]):
@@ -197,9 +253,14 @@ def array_type(element: ValueType) -> ValueType:
         _shape(sent)
         return sent
 
+    as_is = element.as_is
+
     def receive(value: Any) -> object:  # noqa: ANN401 - the driver's
         if isinstance(value, list):
-            return [receive(item) for item in _items(value)]
+            items = list(_items(value))
+            if as_is is not None and set(map(type, items)) <= {as_is, type(None)}:
+                return items
+            return [receive(item) for item in items]
         return element.receive(value)
 
     decode = None if element.decode is None else receive

@@ -7,6 +7,9 @@ import math
 from decimal import Decimal
 from typing import Any, cast
 
+from ferrule_core.mapping.intervals import Span
+from ferrule_core.mapping.json_values import WrittenFloat, shown_float
+
 _ATOMS = frozenset({int, str, float, bool, bytes, Decimal, type(None)})
 
 
@@ -49,13 +52,27 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
         return True
     kind = cast("Any", type(one))
     if kind is not type(other):
-        return False
+        return _written_alike(one, other)
     if kind is dict:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if kind is list or kind is tuple:
         return len(one) == len(other) and all(map(same, one, other))
     if kind is Decimal:
         return bool(one.as_tuple() == other.as_tuple())
+    if kind is WrittenFloat:
+        return bool(one.text == other.text)
     if kind is float:
         return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
+    if kind is Span:
+        return bool(one.parts == other.parts)
     return bool(one == other)
+
+
+def _written_alike(one: object, other: object) -> bool:
+    """Whether one is a number of a document as it was read, and the other as it was sent."""
+    if isinstance(one, Decimal):
+        one, other = other, one
+    if not (isinstance(one, float) and isinstance(other, Decimal)):
+        return False
+    text = one.text if isinstance(one, WrittenFloat) else shown_float(one)
+    return Decimal(text).as_tuple() == other.as_tuple()

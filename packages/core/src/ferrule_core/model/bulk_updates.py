@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ferrule_core.mapping.intervals import Interval
 from ferrule_core.model.saving import computed, guard_values
 from ferrule_core.query import running
 from ferrule_core.query.stamps import renewal, stamped_on_update
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.mapped import Mapped
     from ferrule_core.mapping.model_table import ModelTable
 
-_SINGLE = frozenset((bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, UUID))
+_SINGLE = frozenset(
+    (bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, Interval, UUID)
+)
 """Classes whose values are one element of an array each; a list or a document might be several."""
 
 _NEW, _NUMBER = "new", "number"

@@ -13,7 +13,7 @@ from pydantic_core import core_schema as core
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.columns import MISSING
-from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.json_values import DecimalJson, JsonValue, without_null
 from ferrule_core.mapping.relation_path import path_of
 
 if TYPE_CHECKING:
@@ -178,7 +178,9 @@ def _within_bigint(value: int | None) -> int | None:
 def _annotation(annotation: Any) -> Any:  # noqa: ANN401 - whatever stands in Column[...]
     """The same for Pydantic, which has a JSON value of its own, without strings in it."""
     if annotation == JsonValue:
-        return pydantic.JsonValue
+        return Annotated[pydantic.JsonValue, pydantic.BeforeValidator(without_null)]
+    if annotation == DecimalJson:
+        return Any
     if get_origin(annotation) is list:
         return list[_annotation(get_args(annotation)[0])]  # type: ignore[misc]  # a type made at run time
     return annotation

@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from ferrule_core.errors import InvalidCursor, QueryError
+from ferrule_core.mapping.intervals import Interval, Span
+from ferrule_core.mapping.moments import Beyond, Infinite
 
 _VERSION = 1
 _CHECK_BYTES = 6
@@ -27,6 +29,10 @@ _WRITE: dict[type, tuple[str, Callable[[Any], Any]]] = {
     date: ("d", date.isoformat),
     time: ("c", time.isoformat),
     timedelta: ("p", lambda span: [span.days, span.seconds, span.microseconds]),
+    Span: ("q", lambda span: span.parts),
+    Interval: ("v", lambda one: [one.months, one.days, one.microseconds]),
+    Infinite: ("y", str),
+    Beyond: ("z", lambda one: [one.type, one.count, one.offset]),
     UUID: ("u", str),
     bytes: ("x", bytes.hex),
 }
@@ -40,6 +46,10 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "d": date.fromisoformat,
     "c": time.fromisoformat,
     "p": lambda parts: timedelta(days=parts[0], seconds=parts[1], microseconds=parts[2]),
+    "q": lambda parts: Span(*parts),
+    "v": lambda parts: Interval(*parts),
+    "y": Infinite,
+    "z": lambda parts: Beyond(*parts),
     "u": UUID,
     "x": bytes.fromhex,
 }

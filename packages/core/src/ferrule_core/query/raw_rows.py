@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ferrule_core.errors import MultipleRows, NotFound, QueryError, nearest
 from ferrule_core.mapping.annotations import value_type_of
+from ferrule_core.mapping.exact import naming
 from ferrule_core.mapping.hydrate import make_loader
 from ferrule_core.mapping.layouts import Layout
 from ferrule_core.mapping.mapped import Mapped
@@ -171,20 +172,24 @@ def _checked(name: str, column: Sequence[Any], value_type: ValueType) -> Sequenc
     """
     if value_type.python is None or value_type is ANY_VALUE:
         return column
-    for kind in set(map(type, column)):
+    decode, as_is = value_type.decode, value_type.as_is
+    if as_is is not None and decode is not None:
+        named = naming(decode, name)
+        column = [one if type(one) is as_is else named(one) for one in column]
+        decode = None
+    for kind in set(map(type, column)) - value_type.allows:
         if kind is type(None):
             if not value_type.nullable:
                 raise QueryError(
                     f'column "{name}" has a NULL where {value_type.python.__name__} is needed',
                     hint="allow None in the field's annotation, or write coalesce(...)",
                 )
-        elif value_type.decode is None and not _fits(kind, value_type.python):
+        elif decode is None and not _fits(kind, value_type.python):
             raise QueryError(
                 f'column "{name}" has values of type {kind.__name__}, '
                 f"not {value_type.python.__name__}",
                 hint="say the type that it has, or cast it in SQL",
             )
-    decode = value_type.decode
     return column if decode is None else [None if one is None else decode(one) for one in column]
 
 

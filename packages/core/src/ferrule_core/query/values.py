@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from ferrule_core.errors import QueryError
@@ -27,9 +28,10 @@ async def fetch_tuples(
 
 def received(rows: Sequence[Any], expressions: Sequence[Expr[Any]]) -> list[tuple[Any, ...]]:
     """Rows as tuples of what these expressions stand for."""
-    if not _decoders(expressions):
-        return [tuple(row) for row in rows]
-    return [_received(row, expressions) for row in rows]
+    tuples = [tuple(row) for row in rows]
+    if _are_as_is(tuples, expressions):
+        return tuples
+    return [_received(row, expressions) for row in tuples]
 
 
 async def fetch_flat(selection: Selection, given: Sequence[Expr[Any] | str]) -> list[Any]:
@@ -117,10 +119,22 @@ def _name(column: Column[Any]) -> str:
     return "__".join(words)
 
 
-def _decoders(expressions: Sequence[Expr[Any]]) -> bool:
-    return any(
-        expression.value_type is not None and expression.value_type.decode is not None
-        for expression in expressions
+def _are_as_is(rows: Sequence[tuple[Any, ...]], expressions: Sequence[Expr[Any]]) -> bool:
+    """Whether the driver's values are all what the user is given.
+
+    To look at the classes of a column's values is quicker than to call something for each.
+    """
+    types = [expression.value_type for expression in expressions]
+    decoding = [
+        (place, one.as_is)
+        for place, one in enumerate(types)
+        if one is not None and one.decode is not None
+    ]
+    if any(as_is is None for _, as_is in decoding):
+        return False
+    return all(
+        {as_is, type(None)}.issuperset(map(type, map(itemgetter(place), rows)))
+        for place, as_is in decoding
     )
 
 

@@ -15,18 +15,27 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.moments import Beyond, Infinite
+
 Expect = Literal["exact", "refuse", "exact_or_refuse"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A value that is written to a column; ``read`` is what comes back, if not the value itself."""
+    """A value that is written to a column.
+
+    Attributes:
+        read: What comes back, if not the value itself.
+        stored: What the server shows of it, where that is said.
+    """
 
     id: str
     column: str
     value: object
     expect: Expect
     read: object = None
+    stored: str | None = None
 
 
 def _nested(depth: int) -> list[Any]:
@@ -53,11 +62,17 @@ _EXACT: Mapping[str, list[object]] = {
     "varchar": ["12345", "ééééé"],
     "name": ["n" * 63],
     "bytea": [b"", b"\0\xff"],
-    "date": [date(1, 1, 2), date(9999, 12, 30)],
+    "date": [date.min, date.max],
     "time": [time.max, time.min],
-    "timetz": [time(1, 2, 3, 4, tzinfo=_offset(hours=-15))],
-    "timestamp": [datetime(9999, 12, 31, 23, 59, 59, 999998)],  # noqa: DTZ001
+    "timetz": [
+        time(1, 2, 3, 4, tzinfo=_offset(hours=-15)),
+        time(1, tzinfo=_offset(hours=5, seconds=30)),
+        time(1, tzinfo=_offset(hours=-15, minutes=-59, seconds=-59)),
+    ],
+    "timestamp": [datetime.min, datetime.max],  # noqa: DTZ901
     "timestamptz": [
+        datetime.min.replace(tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
         datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1),
         datetime(1890, 1, 1, tzinfo=_offset(minutes=17, seconds=30)),
     ],
@@ -89,15 +104,16 @@ _REFUSED: Mapping[str, list[object]] = {
     "char": ["123456"],
     "name": ["n" * 64, "é" * 32],
     "bytea": ["x", 5],
-    "date": [date.max, date.min, datetime.now(UTC), "2024-01-01", 5],
-    "time": [time(1, tzinfo=UTC), "01:00"],
-    "timetz": [time(1), time(1, tzinfo=_offset(hours=5, seconds=30))],
-    "timestamp": [datetime.now(UTC), datetime.max, datetime.min, date(2024, 1, 1)],  # noqa: DTZ901
+    "date": [datetime.now(UTC), "2024-01-01", 5, Infinite.FUTURE, Beyond("date", -(10**6))],
+    "time": [time(1, tzinfo=UTC), "01:00", Beyond("time", 86_400_000_000)],
+    "timetz": [time(1), time(1, tzinfo=_offset(hours=16)), time(1, tzinfo=_offset(microseconds=1))],
+    "timestamp": [datetime.now(UTC), date(2024, 1, 1), Infinite.PAST],
+    "interval": [Interval(months=1), Infinite.PAST, 5, "1 day"],
     "timestamptz": [
         datetime(2024, 1, 1),  # noqa: DTZ001
-        datetime.max.replace(tzinfo=UTC),
         datetime(9999, 12, 31, 23, tzinfo=_offset(hours=-12)),
         "now",
+        Beyond("timestamptz", 2**62),
     ],
     "uuid": [5, "x", b"x" * 16],
     "jsonb": [
@@ -175,11 +191,6 @@ _COLUMNS = {
         ]
     },
 }
-_REFUSED_INSTEAD = frozenset(
-    ["date/min", "date/write-max-then-sql-eq", "timestamp/max", "timestamptz/max-utc"]
-)
-"""The driver would store infinity, so these are refused though the server could hold them."""
-
 _PYTHON: Mapping[str, Callable[[], object]] = {
     "nan": lambda: {"a": float("nan")},
     "int-key": lambda: {1: "a"},
@@ -225,10 +236,15 @@ def _made(spec: Mapping[str, Any]) -> Any:
     return _MAKE[kind](*arguments)
 
 
+def shared_file() -> Path:
+    """Where cases may lie that are not of this repository."""
+    beside = Path(__file__).resolve().parents[6] / "shared"
+    return Path(os.environ.get("FERRULE_SHARED", beside)) / "hostile" / "values.json"
+
+
 def shared_cases() -> list[Case]:
     """The cases that lie beside the repository and are written by a model."""
-    beside = Path(__file__).resolve().parents[6] / "shared"
-    file = Path(os.environ.get("FERRULE_SHARED", beside)) / "hostile" / "values.json"
+    file = shared_file()
     found: list[Case] = []
     for group in json.loads(file.read_text())["types"] if file.exists() else []:
         column = _COLUMNS.get(group["type"])
@@ -236,10 +252,9 @@ def shared_cases() -> list[Case]:
             if case["write"]["k"] == "sql":
                 continue
             expect = {"canonical": "exact"}.get(case["expect"], case["expect"])
-            if case["id"] in _REFUSED_INSTEAD:
-                expect = "refuse"
             read = _made(case["read"]) if "read" in case else None
-            found.append(Case(case["id"], column or "", _made(case["write"]), expect, read))
+            made = _made(case["write"])
+            found.append(Case(case["id"], column or "", made, expect, read, case.get("stored")))
     return found
 
 

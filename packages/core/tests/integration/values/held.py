@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column, column
-from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.json_values import JsonNull, JsonValue
 from ferrule_core.model.model import Model
 
 
@@ -78,6 +78,7 @@ class Held(Model, table="held"):
     lines: Column[list[Line] | None] = column(default=None, type=types.Jsonb())
     size: Column[Size | None] = column(default=None, type=types.Json())
     options: Column[Options | None] = column(default=None)
+    bill: Column[Invoice | JsonNull | None] = column(default=None)
 
 
 TABLE = [
@@ -91,7 +92,8 @@ TABLE = [
         "timestamptz" timestamptz, "interval" interval, "uuid" uuid, "jsonb" jsonb, "json" json,
         "inet" inet, "cidr" cidr, "macaddr" macaddr, "int4s" int4[], "texts" text[],
         "jsonbs" jsonb[], "byteas" bytea[], "varchars" varchar(3)[], "positive" h_pos,
-        "invoice" jsonb, "lines" jsonb, "size" json, "options" jsonb
+        "invoice" jsonb, "lines" jsonb, "size" json, "options" jsonb,
+        "bill" jsonb
     )
     """,
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 from uuid import UUID
 
 from cases.shop import Author, Binding, Book
@@ -12,6 +12,10 @@ from cases.shop import Author, Binding, Book
 from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment, Expr, Order
+from ferrule_core.mapping.intervals import Interval
+from ferrule_core.mapping.json_values import JsonNull
+from ferrule_core.mapping.moments import Beyond, Infinite
+from ferrule_core.model.model import Model
 from ferrule_core.query.functions import Aggregate, WindowFunction, func
 
 
@@ -134,3 +138,32 @@ def mistaken_functions() -> None:
     func.date_part("yaer", Author.born)  # E
     func.date_part("year", Book.title)  # E
     func.coalesce(Book.editor_id, "x").asc().nothing()  # E
+
+
+class Lease(Model, table="lease"):
+    until: Column[date | Infinite]
+    signed: Column[datetime | Infinite | Beyond | None]
+    billed: Column[Interval]
+    meta: Column[dict[str, Any] | JsonNull]
+
+
+def odd_values(lease: Lease, moment: datetime) -> None:
+    assert_type(lease.until, date | Infinite)
+    assert_type(lease.billed, Interval)
+    assert_type(lease.meta, dict[str, Any] | JsonNull)
+    assert_type(lease.until is Infinite.FUTURE, bool)
+    assert_type(Lease.until == Infinite.FUTURE, Expr[bool])
+    assert_type(Lease.until < date.max, Expr[bool])
+    assert_type(Lease.signed + Interval(months=1), Expr[datetime | Infinite | Beyond | None])
+    assert_type(Book.created + Interval(months=1), Expr[datetime])
+    assert_type(Book.created - timedelta(days=1), Expr[datetime])
+    assert_type(func.sum(Lease.billed), Aggregate[Interval | None])
+    assert_type(moment + lease.billed, datetime)
+    assert_type(moment - lease.billed, datetime)
+    assert_type(lease.billed + timedelta(days=1), Interval)
+    assert_type(timedelta(days=1) - lease.billed, Interval)
+    assert_type(2 * -lease.billed, Interval)
+    assert_type(lease.billed.to_timedelta(), timedelta)
+    _ = date.max + lease.billed  # E
+    _ = lease.billed * 1.5  # E
+    _ = Book.created + 1  # E

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from ferrule_core.mapping.deferred import deferrable
 from ferrule_core.mapping.expressions import Expr, connect
+from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.operands import operand, paths_of
 from ferrule_core.mapping.value_types import (
     ANY_VALUE,
@@ -34,8 +35,8 @@ from ferrule_core.sql.operators import Connective
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-A = TypeVar("A", int, float, Decimal, timedelta)
-B = TypeVar("B", float, Decimal, timedelta)
+A = TypeVar("A", int, float, Decimal, timedelta, Interval)
+B = TypeVar("B", float, Decimal, timedelta, Interval)
 
 
 class Aggregate(Expr[T_co], Generic[T_co]):

@@ -13,6 +13,7 @@ from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.annotations import value_type_of
 from ferrule_core.mapping.expressions import Expr, Order
+from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.operands import Operand, operand, paths_of
 from ferrule_core.mapping.paths import Path
 from ferrule_core.mapping.value_types import ValueType, plain_type
@@ -34,6 +35,7 @@ _TYPES: Mapping[type, TypeRef] = {
         (str, "text"),
         (time, "time"),
         (timedelta, "interval"),
+        (Interval, "interval"),
         (UUID, "uuid"),
     )
 }

@@ -9,7 +9,15 @@ from typing import Literal, TypeAlias, TypeVar
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.mapping.operands import Operand, paths_of
-from ferrule_core.mapping.value_types import INTEGER, NUMERIC, TEXT, TIMESTAMP, ValueType
+from ferrule_core.mapping.value_types import (
+    DATE,
+    DURATION,
+    INTEGER,
+    NUMERIC,
+    TEXT,
+    TIME,
+    TIMESTAMP,
+)
 from ferrule_core.query.functions.building import INT4, argument, result, type_of
 from ferrule_core.sql.nodes import (
     AtTimeZone,
@@ -58,7 +66,6 @@ Unit = Literal[
 ]
 
 _NOW = Expr[datetime](FunctionCall("now"), (), TIMESTAMP)
-_DURATION = ValueType(timedelta)
 
 
 class DateFunctions:
@@ -96,19 +103,19 @@ class DateFunctions:
     def date(expression: Expr[datetime | None], /) -> Expr[date]:
         """The day of a moment, by the session's clock."""
         node = Cast(expression.node, TypeRef(PG_CATALOG, "date"))
-        return Expr(node, expression.paths, ValueType(date))
+        return Expr(node, expression.paths, DATE)
 
     @staticmethod
     def time(expression: Expr[datetime | None], /) -> Expr[time]:
         """The time of day of a moment, by the session's clock."""
         node = Cast(expression.node, TypeRef(PG_CATALOG, "time"))
-        return Expr(node, expression.paths, ValueType(time))
+        return Expr(node, expression.paths, TIME)
 
     @staticmethod
     def age(later: Expr[datetime], earlier: Expr[datetime], /) -> Expr[timedelta]:
         """The time between two moments."""
         node = BinaryOp(later.node, Operator.SUB, earlier.node)
-        return Expr(node, paths_of(later, earlier), _DURATION)
+        return Expr(node, paths_of(later, earlier), DURATION)
 
     @staticmethod
     def at_time_zone(expression: Expr[D], zone: str | Expr[str], /) -> Expr[D]:
@@ -120,7 +127,7 @@ class DateFunctions:
     @staticmethod
     def current_date() -> Expr[Day]:
         """The day on which the transaction began, by the session's clock."""
-        return Expr(Cast(_NOW.node, TypeRef(PG_CATALOG, "date")), (), ValueType(date))
+        return Expr(Cast(_NOW.node, TypeRef(PG_CATALOG, "date")), (), DATE)
 
     @staticmethod
     def clock_timestamp() -> Expr[datetime]:
@@ -132,7 +139,7 @@ class DateFunctions:
         year: int | Expr[int], month: int | Expr[int], day: int | Expr[int], /
     ) -> Expr[Day]:
         """A day of its parts."""
-        return result("make_date", ValueType(date), year, month, day)
+        return result("make_date", DATE, year, month, day)
 
     @staticmethod
     def date_bin(width: timedelta, expression: Expr[D], origin: datetime, /) -> Expr[D]:
@@ -151,7 +158,7 @@ class DateFunctions:
     @staticmethod
     def to_date(text: Expr[str | None], pattern: str, /) -> Expr[Day]:
         """The day that a text shows."""
-        return result("to_date", ValueType(date), text, pattern)
+        return result("to_date", DATE, text, pattern)
 
     @staticmethod
     def to_timestamp(
@@ -164,7 +171,7 @@ class DateFunctions:
     @staticmethod
     def justify_interval(expression: Expr[timedelta], /) -> Expr[timedelta]:
         """A duration with 24 hours as a day and 30 days as a month."""
-        return result("justify_interval", _DURATION, expression)
+        return result("justify_interval", DURATION, expression)
 
 
 def _part(part: DatePart, moment: Expression) -> Expression:
