@@ -1,10 +1,10 @@
-"""Constraints and indexes over several columns, as a class lists them.
+"""Constraints over several columns, or with more to say than a column has room for, as a class
+lists them.
 
 ::
 
     class Book(Model, table="book"):
         __constraints__ = (unique("author_id", "title"), check("price >= 0", name="book_price"))
-        __indexes__ = (index("author_id", "title", where="price > 0"),)
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from ferrule_core.deferred import dataclass
+from ferrule_core.errors import ModelError
+from ferrule_core.mapping.indexes import Element, as_element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class UniqueConstraint:
     nulls_not_distinct: bool = False
     deferrable: bool = False
     initially_deferred: bool = False
+    without_overlaps: bool = False
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,20 @@ class CheckConstraint:
     sql: str
     name: str | None = None
     no_inherit: bool = False
+    validated: bool = True
+    enforced: bool = True
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNullConstraint:
+    """See ``not_null``."""
+
+    column: str
+    name: str | None = None
+    no_inherit: bool = False
+    validated: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +63,31 @@ class PrimaryKeyConstraint:
     include: tuple[str, ...] = ()
     deferrable: bool = False
     initially_deferred: bool = False
+    without_overlaps: bool = False
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableIndex:
-    """See ``index``."""
+class ExclusionConstraint:
+    """See ``exclude``."""
 
-    elements: tuple[str, ...]
+    elements: tuple[tuple[Element, str], ...]
+    method: str = "gist"
     name: str | None = None
-    method: str = "btree"
-    unique: bool = False
     where: str | None = None
     include: tuple[str, ...] = ()
-    nulls_not_distinct: bool = False
+    deferrable: bool = False
+    initially_deferred: bool = False
+    comment: str | None = None
 
 
-TableConstraint: TypeAlias = UniqueConstraint | CheckConstraint | PrimaryKeyConstraint
+TableConstraint: TypeAlias = (
+    UniqueConstraint
+    | CheckConstraint
+    | NotNullConstraint
+    | PrimaryKeyConstraint
+    | ExclusionConstraint
+)
 
 
 def unique(
@@ -70,17 +97,27 @@ def unique(
     nulls_not_distinct: bool = False,
     deferrable: bool = False,
     initially_deferred: bool = False,
+    without_overlaps: bool = False,
+    comment: str | None = None,
 ) -> UniqueConstraint:
     """A unique constraint over several columns, named by their attributes.
 
     Args:
         *columns: Attributes of the class.
-        name: Name of the constraint; the server finds one where nothing is said.
+        name: Name of the constraint; without one it gets that which the server would give.
         include: Attributes whose columns the index carries as payload.
-        nulls_not_distinct: Whether a NULL equals another NULL.
+        nulls_not_distinct: Whether a NULL equals another NULL (PostgreSQL 15).
         deferrable: Whether the constraint can wait for the end of the transaction.
         initially_deferred: Whether it does so unless told otherwise.
+        without_overlaps: Whether the last column is a range, and rows that agree in the others may
+            not overlap in it (PostgreSQL 18).
+        comment: Kept in the database.
+
+    Raises:
+        ModelError: No column is named, or the constraint is deferred and not deferrable.
     """
+    _refuse_nothing("a unique constraint", columns)
+    refuse_undeferrable(deferrable=deferrable, initially_deferred=initially_deferred)
     return UniqueConstraint(
         columns=columns,
         name=name,
@@ -88,18 +125,60 @@ def unique(
         nulls_not_distinct=nulls_not_distinct,
         deferrable=deferrable,
         initially_deferred=initially_deferred,
+        without_overlaps=without_overlaps,
+        comment=comment,
     )
 
 
-def check(sql: str, *, name: str | None = None, no_inherit: bool = False) -> CheckConstraint:
+def check(
+    sql: str,
+    *,
+    name: str | None = None,
+    no_inherit: bool = False,
+    validated: bool = True,
+    enforced: bool = True,
+    comment: str | None = None,
+) -> CheckConstraint:
     """A condition, in SQL, that each row must not fail.
 
     Args:
         sql: The condition, with the columns' own names.
-        name: Name of the constraint; the server finds one where nothing is said.
+        name: Name of the constraint; without one it gets that which the server would give.
         no_inherit: Whether tables that inherit from this one are exempt.
+        validated: Whether rows that are there already met it too: false is ``NOT VALID``.
+        enforced: Whether the server holds rows to it at all (PostgreSQL 18).
+        comment: Kept in the database.
     """
-    return CheckConstraint(sql=sql, name=name, no_inherit=no_inherit)
+    return CheckConstraint(
+        sql=sql,
+        name=name,
+        no_inherit=no_inherit,
+        validated=validated and enforced,
+        enforced=enforced,
+        comment=comment,
+    )
+
+
+def not_null(
+    column: str,
+    *,
+    name: str | None = None,
+    no_inherit: bool = False,
+    validated: bool = True,
+    comment: str | None = None,
+) -> NotNullConstraint:
+    """A ``NOT NULL`` with more to say than an annotation without ``None`` does (PostgreSQL 18).
+
+    Args:
+        column: An attribute of the class.
+        name: Name of the constraint; without one it gets that which the server would give.
+        no_inherit: Whether tables that inherit from this one are exempt.
+        validated: Whether rows that are there already met it too: false is ``NOT VALID``.
+        comment: Kept in the database.
+    """
+    return NotNullConstraint(
+        column=column, name=name, no_inherit=no_inherit, validated=validated, comment=comment
+    )
 
 
 def primary_key(
@@ -108,6 +187,8 @@ def primary_key(
     include: Sequence[str] = (),
     deferrable: bool = False,
     initially_deferred: bool = False,
+    without_overlaps: bool = False,
+    comment: str | None = None,
 ) -> PrimaryKeyConstraint:
     """The primary key, where its order, name or options are not what the columns alone say.
 
@@ -117,43 +198,80 @@ def primary_key(
         include: Attributes whose columns the index carries as payload.
         deferrable: Whether the constraint can wait for the end of the transaction.
         initially_deferred: Whether it does so unless told otherwise.
+        without_overlaps: Whether the last column is a range, and rows that agree in the others may
+            not overlap in it (PostgreSQL 18).
+        comment: Kept in the database.
+
+    Raises:
+        ModelError: No column is named, or the constraint is deferred and not deferrable.
     """
+    _refuse_nothing("a primary key", columns)
+    refuse_undeferrable(deferrable=deferrable, initially_deferred=initially_deferred)
     return PrimaryKeyConstraint(
         columns=columns,
         name=name,
         include=tuple(include),
         deferrable=deferrable,
         initially_deferred=initially_deferred,
+        without_overlaps=without_overlaps,
+        comment=comment,
     )
 
 
-def index(
-    *elements: str,
+def exclude(
+    *elements: tuple[str | Element, str],
+    method: str = "gist",
     name: str | None = None,
-    method: str = "btree",
-    unique: bool = False,
     where: str | None = None,
     include: Sequence[str] = (),
-    nulls_not_distinct: bool = False,
-) -> TableIndex:
-    """An index over columns or expressions.
+    deferrable: bool = False,
+    initially_deferred: bool = False,
+    comment: str | None = None,
+) -> ExclusionConstraint:
+    """Of any two rows, not all of these comparisons may hold: ``exclude(("during", "&&"))``.
 
     Args:
-        *elements: Attributes of the class, ``-`` before one for descending order, or expressions
-            in parentheses: ``"(lower(title))"``.
-        name: Name of the index; the server finds one where nothing is said.
-        method: ``btree``, ``gin``, ``gist``, ...
-        unique: Whether two rows may not agree in all of it.
-        where: The rows that it covers, in SQL.
+        *elements: What is compared, an attribute of the class, an expression in parentheses or
+            ``element(...)``, and by which operator: ``("room", "=")``.
+        method: Of the index behind it; ``=`` on plain types needs the extension ``btree_gist``
+            there.
+        name: Name of the constraint; without one it gets that which the server would give.
+        where: The rows that it is about, in SQL.
         include: Attributes whose columns the index carries as payload.
-        nulls_not_distinct: Whether a NULL equals another NULL.
+        deferrable: Whether the constraint can wait for the end of the transaction.
+        initially_deferred: Whether it does so unless told otherwise.
+        comment: Kept in the database.
+
+    Raises:
+        ModelError: Nothing is compared, or the constraint is deferred and not deferrable.
     """
-    return TableIndex(
-        elements=elements,
-        name=name,
+    _refuse_nothing("an exclusion", elements)
+    refuse_undeferrable(deferrable=deferrable, initially_deferred=initially_deferred)
+    return ExclusionConstraint(
+        elements=tuple((as_element(what), operator) for what, operator in elements),
         method=method,
-        unique=unique,
+        name=name,
         where=where,
         include=tuple(include),
-        nulls_not_distinct=nulls_not_distinct,
+        deferrable=deferrable,
+        initially_deferred=initially_deferred,
+        comment=comment,
     )
+
+
+def refuse_undeferrable(*, deferrable: bool, initially_deferred: bool) -> None:
+    """Refuse a constraint that waits by default, and cannot.
+
+    Raises:
+        ModelError: It is so.
+    """
+    if initially_deferred and not deferrable:
+        raise ModelError(
+            "a constraint is initially_deferred, and not deferrable",
+            hint="write deferrable=True too, or leave both out",
+        )
+
+
+def _refuse_nothing(what: str, columns: Sequence[object]) -> None:
+    if not columns:
+        raise ModelError(f"{what} needs the columns that it is over")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 from ferrule_core.catalog.actions import MatchType, ReferentialAction
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
+from ferrule_core.mapping.constraints import refuse_undeferrable
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.mapped import Mapped
@@ -88,11 +89,16 @@ class ForeignKeyOptions:
     references: tuple[str, ...] = ()
     name: str | None = None
     on_delete: ReferentialAction = "no action"
+    on_delete_columns: tuple[str, ...] = ()
     on_update: ReferentialAction = "no action"
     match: MatchType = "simple"
     deferrable: bool = False
     initially_deferred: bool = False
+    validated: bool = True
+    enforced: bool = True
+    period: bool = False
     constraint: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +133,16 @@ def foreign_key(  # noqa: PLR0913 - a specifier's parameters are what it can say
     references: Sequence[str] = (),
     name: str | None = None,
     on_delete: ReferentialAction = "no action",
+    on_delete_columns: Sequence[str] = (),
     on_update: ReferentialAction = "no action",
     match: MatchType = "simple",
     deferrable: bool = False,
     initially_deferred: bool = False,
+    validated: bool = True,
+    enforced: bool = True,
+    period: bool = False,
     constraint: bool = True,
+    comment: str | None = None,
     init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
 ) -> Any:  # noqa: ANN401 - the annotation says the type
     """The relation that columns of this model make.
@@ -139,30 +150,50 @@ def foreign_key(  # noqa: PLR0913 - a specifier's parameters are what it can say
     Args:
         columns: Attributes of this model, in the order of the columns that they refer to.
         references: Attributes of the other model; its primary key, where nothing is said.
-        name: Name of the constraint.
+        name: Name of the constraint; without one it gets that which the server would give.
         on_delete: What happens to this row when the other is deleted.
+        on_delete_columns: Attributes that ``set null`` and ``set default`` touch, where that is
+            not all of them (PostgreSQL 15).
         on_update: What happens to this row when the other's key changes.
         match: ``full`` refuses keys of which only a part is NULL.
         deferrable: Whether the constraint can wait for the end of the transaction.
         initially_deferred: Whether it does so unless told otherwise.
+        validated: Whether rows that are there already met it too: false is ``NOT VALID``.
+        enforced: Whether the server holds rows to it at all (PostgreSQL 18).
+        period: Whether the last column, on either side, is a range that has to be covered by those
+            of the other rows (PostgreSQL 18).
         constraint: False where the database has no such constraint, as for a view.
+        comment: Kept in the database, with the constraint.
         init: For type checkers only: no constructor takes the relation.
 
     Raises:
-        ModelError: No column is named.
+        ModelError: No column is named, or the options have no meaning together.
     """
     if not columns:
         raise ModelError("a foreign key needs the columns it is made of")
+    refuse_undeferrable(deferrable=deferrable, initially_deferred=initially_deferred)
+    if on_delete_columns and on_delete not in ("set null", "set default"):
+        raise ModelError(
+            "a foreign key has on_delete_columns, and nothing is done to them",
+            hint='write on_delete="set null" or on_delete="set default" too',
+        )
+    if unknown := [attribute for attribute in on_delete_columns if attribute not in columns]:
+        raise ModelError(f'on_delete_columns names "{unknown[0]}", which is not in the key')
     return ForeignKeyOptions(
         columns=columns,
         references=tuple(references),
         name=name,
         on_delete=on_delete,
+        on_delete_columns=tuple(on_delete_columns),
         on_update=on_update,
         match=match,
         deferrable=deferrable,
         initially_deferred=initially_deferred,
+        validated=validated and enforced,
+        enforced=enforced,
+        period=period,
         constraint=constraint,
+        comment=comment,
     )
 
 
