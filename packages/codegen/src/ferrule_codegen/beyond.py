@@ -29,11 +29,15 @@ def beyond_package(
 
 def _leaving(package: PackagePlan) -> Iterator[Unmodelled]:
     for table in package.catalog.tables:
+        references = package.models[table.name].relations.references
+        said = {reference.constraint.name for reference in references}
         for key in table.foreign_keys:
             if key.target not in package.models:
                 yield Unmodelled(
                     kind="relation", name=f"{table.name}: {key.name} leads to {key.target}"
                 )
+            elif key.name not in said:  # another one of the same columns leads there too
+                yield Unmodelled(kind="constraint", name=f"{table.name}: {key.name}")
 
 
 def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ferrule_codegen.annotations import PythonType, TypeBook
@@ -93,6 +93,10 @@ class ModelPlan:
         """Whether a new row needs a value for ``column`` from its caller."""
         filled = column.default is not None or column.identity is not None
         return not filled and not self.is_nullable(column)
+
+    def domain_forbids_null(self, column: Column) -> bool:
+        """Whether the column could not hold NULL even if it did not say so."""
+        return not self.types.is_nullable(replace(column, nullable=True))
 
     def value_type(self, column: Column) -> PythonType:
         """The type of a value of ``column`` that is not null."""

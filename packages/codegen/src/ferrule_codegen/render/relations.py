@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ferrule_codegen.imports import Imports
 from ferrule_codegen.quoting import python_string
 from ferrule_codegen.relations import Inverse, Reference, Through
-from ferrule_codegen.render.constraints import default_name
+from ferrule_codegen.render.constraints import usual_name
 from ferrule_codegen.render.plan import ModelPlan
 from ferrule_codegen.render.source import STEP, Group, assign, call, keyword, strings
 from ferrule_core.catalog import ForeignKey, QualifiedName
@@ -43,18 +43,33 @@ def _foreign_key_keywords(
     if list(key.target_columns) != in_table_order:
         referred = strings(target.attributes[column] for column in key.target_columns)
         yield keyword("references", referred)
-    if key.name != default_name(plan.name.name, key.columns, "fkey"):
+    if key.name != usual_name(plan.name.name, key.columns, "fkey"):
         yield f"name={python_string(key.name)}"
     if key.on_delete != "no action":
         yield f"on_delete={python_string(key.on_delete)}"
+    if key.on_delete_columns:
+        touched = strings(plan.attributes[column] for column in key.on_delete_columns)
+        yield keyword("on_delete_columns", touched)
     if key.on_update != "no action":
         yield f"on_update={python_string(key.on_update)}"
+    yield from _options(key)
+
+
+def _options(key: ForeignKey) -> Iterator[str]:
     if key.match != "simple":
         yield f"match={python_string(key.match)}"
     if key.deferrable:
         yield "deferrable=True"
     if key.initially_deferred:
         yield "initially_deferred=True"
+    if not key.enforced:
+        yield "enforced=False"
+    elif not key.validated:
+        yield "validated=False"
+    if key.period:
+        yield "period=True"
+    if key.comment is not None:
+        yield f"comment={python_string(key.comment)}"
 
 
 def _inverse(inverse: Inverse, models: Models, imports: Imports) -> str:

@@ -52,6 +52,7 @@ class ColumnOptions:
     default_factory: Callable[[], object] | None = None
     server_default: str | None = None
     identity: Identity | None = None
+    sequence: str | None = None
     generated: Generated | None = None
     check: str | None = None
     collation: ObjectName | None = None
@@ -300,13 +301,14 @@ def version_column(
     return ColumnOptions(name=name, type=type, default=1, comment=comment, version=True)
 
 
-def identity(
+def identity(  # noqa: PLR0913
     *,
     name: str | None = None,
     type: TypeRef | None = None,  # noqa: A002
     primary_key: bool = True,
     always: bool = False,
     options: SequenceOptions | None = None,
+    sequence: str | None = None,
     comment: str | None = None,
 ) -> Any:  # noqa: ANN401
     """A number that the server counts up.
@@ -317,6 +319,7 @@ def identity(
         primary_key: Whether it is the key, or a part of it.
         always: Refuse values of the caller.
         options: How the sequence counts.
+        sequence: Name of the sequence, where the server is not to choose it.
         comment: Kept in the database.
     """
     return ColumnOptions(
@@ -324,6 +327,7 @@ def identity(
         type=type,
         primary_key=primary_key,
         identity=Identity(always=always, options=options or SequenceOptions()),
+        sequence=sequence,
         comment=comment,
     )
 

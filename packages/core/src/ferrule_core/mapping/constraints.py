@@ -1,5 +1,4 @@
-"""Constraints over several columns, or with more to say than a column has room for, as a class
-lists them.
+"""Constraints as a class lists them: over several columns, or with more to say than one has room.
 
 ::
 
@@ -90,7 +89,7 @@ TableConstraint: TypeAlias = (
 )
 
 
-def unique(
+def unique(  # noqa: PLR0913 - what a constraint can say
     *columns: str,
     name: str | None = None,
     include: Sequence[str] = (),
@@ -218,7 +217,7 @@ def primary_key(
     )
 
 
-def exclude(
+def exclude(  # noqa: PLR0913 - what a constraint can say
     *elements: tuple[str | Element, str],
     method: str = "gist",
     name: str | None = None,

@@ -1,4 +1,4 @@
-"""The types of the server that annotations mean, and the definitions of those that are one's own."""
+"""The types of the server that annotations mean, and what those of one's own are made of."""
 
 from __future__ import annotations
 

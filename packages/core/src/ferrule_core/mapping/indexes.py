@@ -81,7 +81,7 @@ def element(
     )
 
 
-def index(
+def index(  # noqa: PLR0913 - what an index can say
     *elements: str | Element,
     name: str | None = None,
     method: str = "btree",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast, dataclass_transform
 
 from ferrule_core.errors import ModelError, NotLoaded
@@ -158,6 +159,7 @@ class Mapped(metaclass=ModelMeta):
         __deleted_at__: The attribute that says when a row was marked as deleted, where rows are.
         __relation_kind__: What stands behind it in the database.
         __definition__: The query of a view, in SQL.
+        __view_options__: What stands in ``WITH (...)`` of a view.
     """
 
     __constraints__: ClassVar[tuple[TableConstraint, ...]] = ()
@@ -165,6 +167,7 @@ class Mapped(metaclass=ModelMeta):
     __deleted_at__: ClassVar[str | None] = None
     __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "table"
     __definition__: ClassVar[str | None] = None
+    __view_options__: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     if TYPE_CHECKING:
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
@@ -236,7 +236,7 @@ class TableParts:
             if isinstance(relation.options, ForeignKeyOptions) and relation.options.constraint
         }
 
-    def _of_kind(self, kind: type[C]) -> Iterable[C]:
+    def _of_kind(self, kind: type[C]) -> Iterator[C]:
         return (one for one in self._table.constraints if isinstance(one, kind))
 
     def _columns(self, attributes: Sequence[str]) -> tuple[str, ...]:
@@ -252,8 +252,8 @@ class TableParts:
                     f"a constraint or index of {self._table.model_name} names "
                     f'"{attribute}", which is no column',
                     hint=nearest(attribute, known)
-                    or "columns are named by their attributes; an expression stands in parentheses: "
-                    '"(lower(title))"',
+                    or "columns are named by their attributes; "
+                    'an expression stands in parentheses: "(lower(title))"',
                 )
         return tuple(known[attribute].name for attribute in attributes)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ferrule_core.catalog.catalog import Catalog
-from ferrule_core.catalog.columns import Column
-from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.columns import Column, Identity
+from ferrule_core.catalog.names import QualifiedName, default_name
 from ferrule_core.catalog.objects import MaterializedView, Schema, SequenceOwner, View
 from ferrule_core.catalog.objects import Sequence as CatalogSequence
 from ferrule_core.catalog.tables import Table
@@ -106,7 +106,7 @@ class _Making:
         )
 
     def _column(self, table: ModelTable, column: ModelColumn, *, never_null: bool) -> Column:
-        options = column.options
+        options, schema = column.options, table.schema or self._schema
         kind = self._types.of_column(table, column)
         implied = column.nullable or self._types.forbids_null(kind)
         return Column(
@@ -114,7 +114,7 @@ class _Making:
             type=kind,
             nullable=implied and not never_null and options.identity is None,
             default=options.server_default,
-            identity=options.identity,
+            identity=_identity(table, column, schema),
             generated=options.generated,
             collation=qualified(options.collation),
             comment=options.comment,
@@ -134,12 +134,20 @@ class _Making:
             for column in table.columns.values()
         )
         definition = (table.model.__definition__ or "").strip().removesuffix(";").rstrip()
+        options = tuple(table.model.__view_options__.items())
         if _kind(table) == "view":
-            return View(name=name, columns=columns, definition=definition, comment=table.comment)
+            return View(
+                name=name,
+                columns=columns,
+                definition=definition,
+                options=options,
+                comment=table.comment,
+            )
         return MaterializedView(
             name=name,
             columns=columns,
             definition=definition,
+            options=options,
             indexes=parts.indexes(),
             comment=table.comment,
         )
@@ -179,6 +187,15 @@ def _kind(table: ModelTable) -> str:
 
 def _is_unknown_view(table: ModelTable) -> bool:
     return _kind(table) != "table" and not table.model.__definition__
+
+
+def _identity(table: ModelTable, column: ModelColumn, schema: str) -> Identity | None:
+    """How the column counts; its sequence is named only where that is not the usual name."""
+    identity, sequence = column.options.identity, column.options.sequence
+    usual = default_name(table.name, column.name, "seq")
+    if identity is None or sequence is None or sequence == usual:
+        return identity
+    return replace(identity, sequence=QualifiedName(schema, sequence))
 
 
 def _sequence(said: DeclaredSequence) -> CatalogSequence:

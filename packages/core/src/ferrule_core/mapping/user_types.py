@@ -72,7 +72,7 @@ class DeclaredSequence:
     comment: str | None = None
 
 
-def domain(
+def domain(  # noqa: PLR0913 - what a domain can say
     name: str,
     base: TypeRef,
     *,

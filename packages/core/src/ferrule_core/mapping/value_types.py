@@ -228,8 +228,8 @@ def plain_type(kind: type[Any]) -> ValueType:
 def opaque_type(kind: type[Any], send: Encode, receive: Decode, *, hint: str) -> ValueType:
     """Values of which the server cannot tell two apart, or one from another: hashes, ciphers.
 
-    They are ``text`` there, written and read. What compares them in the server is refused, since no row would be
-    found; ``is_null()`` is not.
+    They are ``text`` there, written and read. What compares them in the server is refused, since no
+    row would be found; ``is_null()`` is not.
 
     Args:
         kind: Their class.
