@@ -14,7 +14,7 @@ from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 def beyond_package(
     package: PackagePlan, types: Mapping[str, TypeMapping]
 ) -> tuple[Unmodelled, ...]:
-    """Types without a Python side, foreign keys that leave the catalog, what no class says."""
+    """Types without a Python side, foreign keys without a relation, what no class says."""
     found = [
         *unknown_types(package.catalog, types),
         *_leaving(package),
@@ -29,15 +29,11 @@ def beyond_package(
 
 def _leaving(package: PackagePlan) -> Iterator[Unmodelled]:
     for table in package.catalog.tables:
-        references = package.models[table.name].relations.references
-        said = {reference.constraint.name for reference in references}
         for key in table.foreign_keys:
             if key.target not in package.models:
                 yield Unmodelled(
                     kind="relation", name=f"{table.name}: {key.name} leads to {key.target}"
                 )
-            elif key.name not in said:  # another one of the same columns leads there too
-                yield Unmodelled(kind="constraint", name=f"{table.name}: {key.name}")
 
 
 def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:

@@ -13,6 +13,7 @@ from ferrule_codegen.render.calls import Call, mapping, spelt
 from ferrule_codegen.render.columns import render_column
 from ferrule_codegen.render.constraints import table_rules
 from ferrule_codegen.render.folders import GENERATED, TYPING
+from ferrule_codegen.render.foreign_keys import keys_without_relation
 from ferrule_codegen.render.managers import render_manager
 from ferrule_codegen.render.plan import ModelPlan, PackagePlan
 from ferrule_codegen.render.relations import render_relations
@@ -52,6 +53,7 @@ def _base(plan: ModelPlan, package: PackagePlan) -> str:
     imports = Imports(hidden, package.class_names)
     imports.use("typing", "TYPE_CHECKING")
     rules = table_rules(plan)
+    rules.constraints.extend(keys_without_relation(plan))
     head = lay_out(Group(f"class {plan.class_name}Base(", tuple(_bases(plan, imports)), "):"))
     listed = [
         *_listed("__constraints__", rules.constraints, imports),

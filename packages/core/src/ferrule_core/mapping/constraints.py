@@ -9,11 +9,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
+from ferrule_core.mapping.deferring import refuse_undeferrable
 from ferrule_core.mapping.indexes import Element, as_element
+from ferrule_core.mapping.relations import ForeignKeyOptions, foreign_key_options
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ferrule_core.mapping.relations import ForeignKeyKeywords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +87,27 @@ class ExclusionConstraint:
     comment: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceConstraint:
+    """See ``references``."""
+
+    options: ForeignKeyOptions
+    table: str
+    schema: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """Name of the constraint, where one is said."""
+        return self.options.name
+
+
 TableConstraint: TypeAlias = (
     UniqueConstraint
     | CheckConstraint
     | NotNullConstraint
     | PrimaryKeyConstraint
     | ExclusionConstraint
+    | ReferenceConstraint
 )
 
 
@@ -258,17 +280,35 @@ def exclude(  # noqa: PLR0913 - what a constraint can say
     )
 
 
-def refuse_undeferrable(*, deferrable: bool, initially_deferred: bool) -> None:
-    """Refuse a constraint that waits by default, and cannot.
+def references(
+    *columns: str,
+    table: str,
+    target_columns: Sequence[str],
+    schema: str | None = None,
+    on_delete_columns: Sequence[str] = (),
+    **options: Unpack[ForeignKeyKeywords],
+) -> ReferenceConstraint:
+    """A foreign key that makes no relation: to a table without a model, or a second one.
+
+    Args:
+        *columns: Attributes of the class.
+        table: Name of the table that they refer to.
+        target_columns: Names of its columns, in the same order.
+        schema: Its schema; that of this model, where nothing is said.
+        on_delete_columns: Attributes that ``set null`` and ``set default`` touch, where that is
+            not all of them (PostgreSQL 15).
+        **options: ``name``, ``on_delete`` and the others of ``foreign_key``.
 
     Raises:
-        ModelError: It is so.
+        ModelError: There are not as many columns on both sides, or the options have no meaning
+            together.
     """
-    if initially_deferred and not deferrable:
+    if len(columns) != len(target_columns):
         raise ModelError(
-            "a constraint is initially_deferred, and not deferrable",
-            hint="write deferrable=True too, or leave both out",
+            f"a foreign key has {len(columns)} columns, and refers to {len(target_columns)}"
         )
+    said = foreign_key_options(columns, tuple(target_columns), on_delete_columns, **options)
+    return ReferenceConstraint(options=said, table=table, schema=schema)
 
 
 def _refuse_nothing(what: str, columns: Sequence[object]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, overload
 
 from ferrule_core.catalog.actions import MatchType, ReferentialAction
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
-from ferrule_core.mapping.constraints import refuse_undeferrable
+from ferrule_core.mapping.deferring import refuse_undeferrable
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ferrule_core.mapping.mapped import Mapped
 
     M = TypeVar("M", bound=Mapped)
@@ -169,32 +171,66 @@ def foreign_key(  # noqa: PLR0913 - a specifier's parameters are what it can say
     Raises:
         ModelError: No column is named, or the options have no meaning together.
     """
-    if not columns:
-        raise ModelError("a foreign key needs the columns it is made of")
-    refuse_undeferrable(deferrable=deferrable, initially_deferred=initially_deferred)
-    if on_delete_columns and on_delete not in ("set null", "set default"):
-        raise ModelError(
-            "a foreign key has on_delete_columns, and nothing is done to them",
-            hint='write on_delete="set null" or on_delete="set default" too',
-        )
-    if unknown := [attribute for attribute in on_delete_columns if attribute not in columns]:
-        raise ModelError(f'on_delete_columns names "{unknown[0]}", which is not in the key')
-    return ForeignKeyOptions(
-        columns=columns,
-        references=tuple(references),
+    return foreign_key_options(
+        columns,
+        tuple(references),
+        on_delete_columns,
         name=name,
         on_delete=on_delete,
-        on_delete_columns=tuple(on_delete_columns),
         on_update=on_update,
         match=match,
         deferrable=deferrable,
         initially_deferred=initially_deferred,
-        validated=validated and enforced,
+        validated=validated,
         enforced=enforced,
         period=period,
         constraint=constraint,
         comment=comment,
     )
+
+
+class ForeignKeyKeywords(TypedDict, total=False):
+    """What a foreign key can say beside its columns; ``foreign_key`` describes them."""
+
+    name: str | None
+    on_delete: ReferentialAction
+    on_update: ReferentialAction
+    match: MatchType
+    deferrable: bool
+    initially_deferred: bool
+    validated: bool
+    enforced: bool
+    period: bool
+    constraint: bool
+    comment: str | None
+
+
+def foreign_key_options(
+    columns: tuple[str, ...],
+    references: tuple[str, ...],
+    on_delete_columns: Sequence[str] = (),
+    **said: Unpack[ForeignKeyKeywords],
+) -> ForeignKeyOptions:
+    """What is said of a foreign key, if it has a meaning.
+
+    Raises:
+        ModelError: No column is named, or the options have no meaning together.
+    """
+    touched = tuple(on_delete_columns)
+    made = ForeignKeyOptions(
+        columns=columns, references=references, on_delete_columns=touched, **said
+    )
+    if not columns:
+        raise ModelError("a foreign key needs the columns it is made of")
+    refuse_undeferrable(deferrable=made.deferrable, initially_deferred=made.initially_deferred)
+    if touched and made.on_delete not in ("set null", "set default"):
+        raise ModelError(
+            "a foreign key has on_delete_columns, and nothing is done to them",
+            hint='write on_delete="set null" or on_delete="set default" too',
+        )
+    if unknown := [attribute for attribute in touched if attribute not in columns]:
+        raise ModelError(f'on_delete_columns names "{unknown[0]}", which is not in the key')
+    return made
 
 
 def inverse_foreign_key(

@@ -13,6 +13,7 @@ from ferrule_core.mapping.constraints import (
     CheckConstraint,
     NotNullConstraint,
     PrimaryKeyConstraint,
+    ReferenceConstraint,
     TableConstraint,
     UniqueConstraint,
 )
@@ -34,6 +35,8 @@ class _Named(Protocol):
     @property
     def name(self) -> str: ...
 
+
+_WITHOUT_INDEX = (CheckConstraint, NotNullConstraint, ReferenceConstraint)
 
 N = TypeVar("N", bound=_Named)
 C = TypeVar("C", bound=TableConstraint)
@@ -59,7 +62,7 @@ class TableParts:
         for constraint in self._table.constraints:
             if constraint.name is not None:
                 self._names.take_constraint(self._name, constraint.name)
-                if not isinstance(constraint, CheckConstraint | NotNullConstraint):
+                if not isinstance(constraint, _WITHOUT_INDEX):
                     self._take(constraint.name)
         for options in self._foreign_keys().values():
             if options.name is not None:
@@ -163,23 +166,40 @@ class TableParts:
         Args:
             schema: Where a table lies whose model does not say it.
         """
-        return _sorted(
-            self._foreign_key(self._table.link(attribute), options, schema)
+        own = [
+            self._of_relation(self._table.link(attribute), options, schema)
             for attribute, options in self._foreign_keys().items()
-        )
+        ]
+        further = [
+            self._foreign_key(
+                one.options,
+                QualifiedName(one.schema or self._name.schema, one.table),
+                one.options.references,
+            )
+            for one in self._of_kind(ReferenceConstraint)
+        ]
+        return _sorted([*own, *further])
 
-    def _foreign_key(self, link: Link, said: ForeignKeyOptions, schema: str) -> ForeignKey:
-        columns, target = self._columns(said.columns), link.target
+    def _of_relation(self, link: Link, said: ForeignKeyOptions, schema: str) -> ForeignKey:
+        target = link.target
         if not link.remote:
             raise ModelError(
                 f"{self._table.model_name}.{link.attribute} refers to {target.model_name}, "
-                "which has no key"
+                "which has no key",
+                hint="name the columns that it refers to: foreign_key(..., references=[...])",
             )
+        whole_name = QualifiedName(target.schema or schema, target.name)
+        return self._foreign_key(said, whole_name, tuple(column.name for column in link.remote))
+
+    def _foreign_key(
+        self, said: ForeignKeyOptions, target: QualifiedName, target_columns: tuple[str, ...]
+    ) -> ForeignKey:
+        columns = self._columns(said.columns)
         return ForeignKey(
             name=said.name or self._names.of_constraint(self._name, columns, "fkey"),
             columns=columns,
-            target=QualifiedName(target.schema or schema, target.name),
-            target_columns=tuple(column.name for column in link.remote),
+            target=target,
+            target_columns=target_columns,
             on_update=said.on_update,
             on_delete=said.on_delete,
             on_delete_columns=self._columns(said.on_delete_columns),
