@@ -15,6 +15,7 @@ from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.indexes import ObjectName
 from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
 from ferrule_core.mapping.typed_documents import holds_documents, typed_document
 from ferrule_core.mapping.value_types import ValueType
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.scope import Scope
 
 T = TypeVar("T")
-
-
-class Missing:
-    """The one value that means: nothing was given."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING = Missing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
