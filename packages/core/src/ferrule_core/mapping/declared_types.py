@@ -153,11 +153,10 @@ class DeclaredTypes:
         if values.element is not None:
             element = self._meant(object, values.element, schema)
             return None if element is None else replace(element, dimensions=element.dimensions + 1)
-        if values.python is None:
+        kind: type[Any] | None = values.python
+        if kind is None:
             return _of_union(annotation)
-        if issubclass(values.python, enum.Enum):
-            return self._of_enum(values.python, schema)
-        return _of_class(values.python)
+        return self._of_enum(kind, schema) if issubclass(kind, enum.Enum) else _of_class(kind)
 
     def _of_enum(self, kind: type[enum.Enum], schema: str) -> TypeRef:
         if enum_type_of(kind) is None and all(isinstance(member.value, int) for member in kind):

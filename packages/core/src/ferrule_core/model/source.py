@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from importlib import import_module, invalidate_caches
@@ -92,7 +92,7 @@ def _belongs(kind: type[object], database: str | None) -> bool:
 
 
 @contextmanager
-def _found_first(folder: Path) -> Iterator[None]:
+def _found_first(folder: Path) -> Generator[None]:
     """Let modules be looked for in a folder first."""
     entry = str(folder.resolve())
     sys.path.insert(0, entry)
