@@ -331,7 +331,8 @@ class TestConstraints:
             "__indexes__": (index("first", "second"), index("second", "first"), index("third")),
         }
         table = f"a_table_of_a_long_name_{WIDE[:20]}"
-        cut = type(Model)("Cut", (Model,), body, table=table)
+        make: Any = type(Model)
+        cut = make("Cut", (Model,), body, table=table)
 
         found = await made.of_models(cut)
 

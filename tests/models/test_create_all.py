@@ -29,8 +29,8 @@ class Wrong(Model, table="wrong", schema="shop", database="made"):
 
 
 async def is_there(database, name: str) -> bool:
-    (found,) = await database.fetch_first(THERE, name)
-    return found
+    (row,) = await database.fetch(THERE, name)
+    return row[0] is True
 
 
 async def test_models_can_be_used_at_once(database_url):
@@ -66,13 +66,13 @@ async def test_a_transaction_around_it_goes_on_as_it_was(database_url):
         async with database.transaction():
             await database.execute("SET LOCAL search_path = pg_temp, public")
             await database.create_all([Author])
-            row = await database.fetch_first(
+            (row,) = await database.fetch(
                 "SELECT current_setting('search_path'), current_setting('check_function_bodies')"
             )
             assert tuple(row) == ("pg_temp, public", "on")
             await database.execute("CREATE TEMPORARY TABLE t (n int)")
 
-        row = await database.fetch_first("SELECT current_setting('search_path')")
+        (row,) = await database.fetch("SELECT current_setting('search_path')")
         assert row[0] == '"$user", public'
         assert await is_there(database, "shop.author")
 

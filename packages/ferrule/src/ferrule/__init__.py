@@ -43,8 +43,16 @@ if TYPE_CHECKING:
         server_default,
         version_column,
     )
-    from ferrule_core.mapping.constraints import check, index, primary_key, unique
+    from ferrule_core.mapping.constraints import (
+        check,
+        exclude,
+        not_null,
+        primary_key,
+        references,
+        unique,
+    )
     from ferrule_core.mapping.expressions import Assignment, Expr, Order
+    from ferrule_core.mapping.indexes import element, index
     from ferrule_core.mapping.json_values import JsonValue
     from ferrule_core.mapping.relations import (
         ForeignKey,
@@ -57,6 +65,8 @@ if TYPE_CHECKING:
         many_to_many,
     )
     from ferrule_core.mapping.subqueries import outer
+    from ferrule_core.mapping.to_catalog import to_catalog
+    from ferrule_core.mapping.user_types import domain, enum_type, sequence
     from ferrule_core.model.border import pydantic_schema
     from ferrule_core.model.encryption import Encrypted, Keyring
     from ferrule_core.model.managers import Manager, ViewManager
@@ -124,8 +134,10 @@ else:  # checkers would take any name for right
         ),
         "mapping.constraints": (
             "check",
-            "index",
+            "exclude",
+            "not_null",
             "primary_key",
+            "references",
             "unique",
         ),
         "mapping.expressions": (
@@ -133,6 +145,7 @@ else:  # checkers would take any name for right
             "Expr",
             "Order",
         ),
+        "mapping.indexes": ("element", "index"),
         "mapping.json_values": ("JsonValue",),
         "mapping.relations": (
             "ForeignKey",
@@ -145,6 +158,8 @@ else:  # checkers would take any name for right
             "many_to_many",
         ),
         "mapping.subqueries": ("outer",),
+        "mapping.to_catalog": ("to_catalog",),
+        "mapping.user_types": ("domain", "enum_type", "sequence"),
         "model.border": ("pydantic_schema",),
         "model.encryption": (
             "Encrypted",
@@ -274,6 +289,10 @@ __all__ = [
     "column",
     "connect",
     "cube",
+    "domain",
+    "element",
+    "enum_type",
+    "exclude",
     "excluded",
     "exists",
     "foreign_key",
@@ -289,17 +308,21 @@ __all__ = [
     "lazy_exports",
     "load_queries",
     "many_to_many",
+    "not_null",
     "on_commit",
     "on_rollback",
     "outer",
     "primary_key",
     "pydantic_schema",
+    "references",
     "rollup",
     "run",
     "run_sync",
+    "sequence",
     "server_default",
     "sql",
     "strict_loading",
+    "to_catalog",
     "transaction",
     "twin",
     "types",

@@ -13,7 +13,6 @@ from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.annotations import allows_none, value_type_of
 from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
-from ferrule_core.mapping.indexes import ObjectName
 from ferrule_core.mapping.json_values import JsonValue
 from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
@@ -22,6 +21,7 @@ from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.nodes import ColumnRef
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.indexes import ObjectName
     from ferrule_core.mapping.paths import Path
     from ferrule_core.mapping.scope import Scope
 
