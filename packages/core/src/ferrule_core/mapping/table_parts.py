@@ -11,6 +11,7 @@ from ferrule_core.catalog.names import QualifiedName, default_name
 from ferrule_core.errors import ModelError, nearest
 from ferrule_core.mapping.constraints import (
     CheckConstraint,
+    ExclusionConstraint,
     NotNullConstraint,
     PrimaryKeyConstraint,
     ReferenceConstraint,
@@ -58,7 +59,16 @@ class TableParts:
         self._names = names
 
     def take_names(self) -> None:
-        """Let nobody else have the names that the class says."""
+        """Let nobody else have the names that the class says.
+
+        Raises:
+            ModelError: One of them is of an exclusion, which no catalog holds yet.
+        """
+        if any(self._of_kind(ExclusionConstraint)):
+            raise ModelError(
+                f"{self._table.model_name} has an exclusion, which no catalog holds yet",
+                hint="make the table by SQL of your own",
+            )
         for constraint in self._table.constraints:
             if constraint.name is not None:
                 self._names.take_constraint(self._name, constraint.name)
