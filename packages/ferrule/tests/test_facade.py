@@ -17,11 +17,11 @@ Health InverseForeignKey InverseOneToOne JsonValue KeyedTwin Keyring Loader LogO
 ManagerTwin ManyToMany MaterializedView Model NamedQueries Notification Notifications Order Page
 Paginator PasswordHash Plan PoolStatistics Prefetch Q Query QueryLog QueryRecord
 RepeatedLoadsWarning SequenceOptions SoftDelete Sql Standby SyncManager SyncViewManager Timestamps
-Transaction Upserted Versioned View ViewManager attempts check column connect cube excluded exists
-foreign_key func generated grouping_sets ident identity incoming index inverse_foreign_key
-inverse_one_to_one lazy_exports load_queries many_to_many on_commit on_rollback outer primary_key
-pydantic_schema rollup run run_sync server_default sql strict_loading transaction twin types unique
-using version_column
+Transaction Upserted Versioned View ViewManager attempts check column connect cube domain element
+enum_type exclude excluded exists foreign_key func generated grouping_sets ident identity incoming
+index inverse_foreign_key inverse_one_to_one lazy_exports load_queries many_to_many not_null
+on_commit on_rollback outer primary_key pydantic_schema references rollup run run_sync sequence
+server_default sql strict_loading to_catalog transaction twin types unique using version_column
 """
 
 

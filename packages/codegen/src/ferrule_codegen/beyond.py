@@ -15,7 +15,7 @@ from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 def beyond_package(
     package: PackagePlan, types: Mapping[str, TypeMapping]
 ) -> tuple[Unmodelled, ...]:
-    """Types without a Python side, foreign keys that leave the catalog, what no class says."""
+    """Types without a Python side, foreign keys without a relation, what no class says."""
     found = [
         *unknown_types(package.catalog, types),
         *_leaving(package),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ferrule_codegen.render.models import render_model
+from ferrule_codegen.render.objects import render_objects
 from ferrule_codegen.render.package import render_package
 from ferrule_codegen.render.plan import plan_package
 from ferrule_core.plugins.contracts import GeneratedFile, GenerateRequest
@@ -24,6 +25,7 @@ class ModelsGenerator:
         package = plan_package(request)
         files = [
             *render_package(package),
+            *render_objects(package),
             *(file for plan in package.models.values() for file in render_model(plan, package)),
         ]
         return sorted(files, key=lambda file: file.path)

@@ -34,6 +34,12 @@ def python_docstring(text: str, *, indent: int) -> str:
     return f'"""{body}\n{pad}"""'
 
 
+def python_lines(text: str) -> str:
+    r"""Write any text as a literal of several lines, which stand at the margin as they are."""
+    body = "\n".join(_escaped(line, '"' if '"""' in text else "") for line in text.split("\n"))
+    return f'"""\n{body}\n"""'
+
+
 def _escaped(text: str, quote: str) -> str:
     escaped = text.replace("\\", "\\\\")
     if quote:

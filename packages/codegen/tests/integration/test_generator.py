@@ -14,10 +14,13 @@ from ferrule_core.catalog import (
     Column,
     Enum,
     ForeignKey,
+    Index,
+    IndexElement,
     PrimaryKey,
     QualifiedName,
     Table,
     TypeRef,
+    load_catalog,
 )
 from ferrule_core.plugins.builtin_types import builtin_types
 from ferrule_core.plugins.contracts import GeneratedFile, GenerateRequest
@@ -58,6 +61,50 @@ def test_the_shop_is_rendered_as_it_was(shop):
 
 def test_the_same_catalog_gives_the_same_bytes(shop):
     assert generate(shop) == generate(shop)
+
+
+DECLARED = """
+import importlib, pkgutil, shop
+from ferrule_core.catalog import dump_catalog
+from ferrule_core.mapping.to_catalog import to_catalog
+from ferrule_core.model.source import declared_in
+modules = [importlib.import_module(m.name) for m in pkgutil.walk_packages(shop.__path__, "shop.")]
+print(dump_catalog(to_catalog(declared_in(modules, None))))
+"""
+
+
+def test_classes_declare_the_catalog_that_they_were_made_of(shop, tmp_path):
+    author, *others = shop.tables
+    german = QualifiedName("shop", "german")
+    columns = tuple(
+        replace(column, collation=german, comment='By "whom"') if column.name == "name" else column
+        for column in author.columns
+    )
+    index = Index(
+        name='odd "name"',
+        elements=(
+            IndexElement(
+                column="name",
+                collation=german,
+                operator_class=QualifiedName("public", "gin_trgm_ops"),
+                operator_class_parameters=(("siglen", "32"),),
+                descending=True,
+                nulls_first=False,
+            ),
+        ),
+        method="gin",
+        parameters=(("fastupdate", "off"),),
+    )
+    (view,) = shop.views
+    odd = replace(view, definition="SELECT '\"\"\"\\' AS a,\n  '\t'::text AS b")
+    catalog = replace(
+        shop, tables=(replace(author, columns=columns, indexes=(index,)), *others), views=(odd,)
+    )
+    write(generate(catalog), tmp_path / "shop")
+
+    said = load_catalog(run(sys.executable, "-W", "error", "-c", DECLARED, folder=tmp_path))
+
+    assert said == catalog
 
 
 def test_only_users_files_are_not_written_again(shop):

@@ -43,8 +43,16 @@ if TYPE_CHECKING:
         server_default,
         version_column,
     )
-    from ferrule_core.mapping.constraints import check, index, primary_key, unique
+    from ferrule_core.mapping.constraints import (
+        check,
+        exclude,
+        not_null,
+        primary_key,
+        references,
+        unique,
+    )
     from ferrule_core.mapping.expressions import Assignment, Expr, Order
+    from ferrule_core.mapping.indexes import element, index
     from ferrule_core.mapping.intervals import Interval
     from ferrule_core.mapping.json_values import JSON_NULL, DecimalJson, JsonNull, JsonValue
     from ferrule_core.mapping.moments import Beyond, Infinite
@@ -59,6 +67,8 @@ if TYPE_CHECKING:
         many_to_many,
     )
     from ferrule_core.mapping.subqueries import outer
+    from ferrule_core.mapping.to_catalog import to_catalog
+    from ferrule_core.mapping.user_types import domain, enum_type, sequence
     from ferrule_core.model.border import pydantic_schema
     from ferrule_core.model.encryption import Encrypted, Keyring
     from ferrule_core.model.managers import Manager, ViewManager
@@ -126,8 +136,10 @@ else:  # checkers would take any name for right
         ),
         "mapping.constraints": (
             "check",
-            "index",
+            "exclude",
+            "not_null",
             "primary_key",
+            "references",
             "unique",
         ),
         "mapping.expressions": (
@@ -135,14 +147,21 @@ else:  # checkers would take any name for right
             "Expr",
             "Order",
         ),
+        "mapping.indexes": (
+            "element",
+            "index",
+        ),
         "mapping.intervals": ("Interval",),
         "mapping.json_values": (
-            "JSON_NULL",
             "DecimalJson",
+            "JSON_NULL",
             "JsonNull",
             "JsonValue",
         ),
-        "mapping.moments": ("Beyond", "Infinite"),
+        "mapping.moments": (
+            "Beyond",
+            "Infinite",
+        ),
         "mapping.relations": (
             "ForeignKey",
             "InverseForeignKey",
@@ -154,6 +173,12 @@ else:  # checkers would take any name for right
             "many_to_many",
         ),
         "mapping.subqueries": ("outer",),
+        "mapping.to_catalog": ("to_catalog",),
+        "mapping.user_types": (
+            "domain",
+            "enum_type",
+            "sequence",
+        ),
         "model.border": ("pydantic_schema",),
         "model.encryption": (
             "Encrypted",
@@ -289,6 +314,10 @@ __all__ = [
     "column",
     "connect",
     "cube",
+    "domain",
+    "element",
+    "enum_type",
+    "exclude",
     "excluded",
     "exists",
     "foreign_key",
@@ -304,17 +333,21 @@ __all__ = [
     "lazy_exports",
     "load_queries",
     "many_to_many",
+    "not_null",
     "on_commit",
     "on_rollback",
     "outer",
     "primary_key",
     "pydantic_schema",
+    "references",
     "rollup",
     "run",
     "run_sync",
+    "sequence",
     "server_default",
     "sql",
     "strict_loading",
+    "to_catalog",
     "transaction",
     "twin",
     "types",

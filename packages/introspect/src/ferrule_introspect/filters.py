@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from ferrule_core.errors import UnknownObject, nearest
 from ferrule_core.plugins.contracts import Scope
@@ -28,10 +27,7 @@ def choose_schemas(schemas: Iterable[SchemaRow], scope: Scope) -> list[SchemaRow
 
 def in_scope(scope: Scope, schema: str, name: str) -> bool:
     """Whether the patterns of ``scope`` let an object of a chosen schema through."""
-    qualified = f"{schema}.{name}"
-    if any(fnmatchcase(qualified, pattern) for pattern in scope.exclude):
-        return False
-    return not scope.include or any(fnmatchcase(qualified, pattern) for pattern in scope.include)
+    return scope.lets_through(schema, name)
 
 
 def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:

@@ -48,7 +48,10 @@ CLASS_ENDINGS = (
 )
 """What is put behind the name of a model to name what is made for it."""
 
-_MODULES = "conftest functions enums generated lookups managers models setup typing con prn aux nul"
+_MODULES = """
+conftest domains functions enums generated lookups managers models sequences setup typing con prn
+aux nul
+"""
 
 MODULES = (
     KEYWORDS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ferrule_codegen.imports import Imports
 from ferrule_codegen.quoting import python_docstring, python_string
+from ferrule_codegen.render.calls import object_name, sequence_options
 from ferrule_codegen.render.constraints import TableRules
 from ferrule_codegen.render.plan import ModelPlan
-from ferrule_codegen.render.source import STEP, assign, call
+from ferrule_codegen.render.source import STEP, Group, assign, call, keyword
 from ferrule_codegen.render.sql_types import type_argument
 from ferrule_core.catalog import Column, SequenceOptions
 
@@ -31,8 +32,9 @@ def annotation(plan: ModelPlan, column: Column, imports: Imports) -> str:
 
 def _specifier(
     plan: ModelPlan, column: Column, rules: TableRules, imports: Imports
-) -> tuple[str, list[str]]:
-    function, arguments = _kind(plan, column)
+) -> tuple[str, list[str | Group]]:
+    function, said_first = _kind(plan, column)
+    arguments: list[str | Group] = [*said_first]
     if plan.attributes[column.name] != column.name:
         arguments.append(f"name={python_string(column.name)}")
     types = imports.use("ferrule", "types") if type_argument(column.type, "") is not None else ""
@@ -42,11 +44,11 @@ def _specifier(
     arguments.extend(_flags(plan, column, rules))
     if column.identity is not None and column.identity.options != SequenceOptions():
         options = imports.use("ferrule", "SequenceOptions")
-        arguments.append(f"options={options}({_sequence(column.identity.options)})")
+        arguments.append(f"options={options}({sequence_options(column.identity.options)})")
+    if column.identity is not None and column.identity.sequence is not None:
+        arguments.append(f"sequence={python_string(column.identity.sequence.name)}")
     if column.collation is not None:
-        name = column.collation
-        shown = name.name if name.schema == "pg_catalog" else f"{name.schema}.{name.name}"
-        arguments.append(f"collation={python_string(shown)}")
+        arguments.append(keyword("collation", object_name(column.collation)))
     if column.comment is not None:
         arguments.append(f"comment={python_string(column.comment)}")
     return function, arguments
@@ -82,13 +84,3 @@ def _flags(plan: ModelPlan, column: Column, rules: TableRules) -> list[str]:
     if column.name in rules.checks:
         flags.append(f"check={python_string(rules.checks[column.name])}")
     return flags
-
-
-def _sequence(options: SequenceOptions) -> str:
-    plain = SequenceOptions()
-    names = ("start", "increment", "minimum", "maximum", "cache", "cycle")
-    return ", ".join(
-        f"{name}={getattr(options, name)!r}"
-        for name in names
-        if getattr(options, name) != getattr(plain, name)
-    )

@@ -11,29 +11,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from ferrule_codegen.quoting import python_string
+from ferrule_codegen.render.calls import (
+    Argument,
+    Call,
+    Keyword,
+    call_of,
+    mapping,
+    object_name,
+)
 from ferrule_codegen.render.plan import ModelPlan
-from ferrule_codegen.render.source import Group, keyword, strings
+from ferrule_codegen.render.source import Group, strings
 from ferrule_core.catalog import (
-    MAX_NAME_BYTES,
     Check,
     Index,
     IndexElement,
     MaterializedView,
+    NotNull,
     PrimaryKey,
     Table,
     Unique,
 )
+from ferrule_core.catalog.names import default_name
 from ferrule_core.deferred import dataclass
-
-Keyword = tuple[str, str | Group]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call in a class body: name of a function of ``ferrule``, and its arguments as source."""
-
-    function: str
-    arguments: tuple[str | Group, ...]
+from ferrule_core.mapping.table_parts import check_columns, index_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def table_rules(plan: ModelPlan) -> TableRules:
             _add_unique(rules, plan, unique)
         for check in relation.checks:
             _add_check(rules, plan, check)
+        _add_not_nulls(rules, plan, relation)
     if isinstance(relation, Table | MaterializedView):
         for index in relation.indexes:
             _add_index(rules, plan, index)
@@ -66,28 +67,13 @@ def table_rules(plan: ModelPlan) -> TableRules:
 def beyond_models(plan: ModelPlan) -> Iterator[tuple[str, str]]:
     """Kind and name of each constraint and index of which a class cannot say everything."""
     relation = plan.relation
-    if isinstance(relation, Table):
-        keys = [relation.primary_key] if relation.primary_key is not None else []
-        yield from (("constraint", key.name) for key in keys if key.without_overlaps)
-        yield from (("constraint", u.name) for u in relation.uniques if u.without_overlaps)
-        yield from (
-            ("constraint", check.name)
-            for check in relation.checks
-            if not (check.validated and check.enforced)
-        )
-        yield from (
-            ("constraint", key.name)
-            for key in relation.foreign_keys
-            if key.on_delete_columns or key.period or not (key.validated and key.enforced)
-        )
     if isinstance(relation, Table | MaterializedView):
-        yield from (("index", index.name) for index in relation.indexes if not _is_plain(index))
+        yield from (("index", index.name) for index in relation.indexes if not index.valid)
 
 
-def default_name(table: str, columns: Sequence[str], ending: str) -> str | None:
-    """The name that the server gives; ``None`` where it would have to be shortened."""
-    name = "_".join([table, *columns, ending])
-    return name if len(name.encode("utf-8", "surrogatepass")) <= MAX_NAME_BYTES else None
+def usual_name(table: str, columns: Sequence[str], ending: str) -> str:
+    """The name that the server gives to what is about these columns."""
+    return default_name(table, "_".join(columns) or None, ending)
 
 
 def _add_primary_key(rules: TableRules, plan: ModelPlan, table: Table) -> None:
@@ -95,21 +81,19 @@ def _add_primary_key(rules: TableRules, plan: ModelPlan, table: Table) -> None:
     if key is None:
         return
     in_table_order = tuple(c.name for c in table.columns if c.name in key.columns)
-    keywords = _key_keywords(key, plan, default_name(table.name.name, (), "pkey"))
+    keywords = _key_keywords(key, plan, usual_name(table.name.name, (), "pkey"))
     if keywords or in_table_order != key.columns:
-        rules.constraints.append(_call("primary_key", _attributes(plan, key.columns), keywords))
+        rules.constraints.append(call_of("primary_key", _attributes(plan, key.columns), keywords))
 
 
 def _add_unique(rules: TableRules, plan: ModelPlan, unique: Unique) -> None:
-    usual = default_name(plan.name.name, unique.columns, "key")
+    usual = usual_name(plan.name.name, [*unique.columns, *unique.include], "key")
     keywords = _key_keywords(unique, plan, usual)
-    if unique.nulls_not_distinct:
-        keywords.append(("nulls_not_distinct", "True"))
     first = unique.columns[0]
     if len(unique.columns) == 1 and not keywords and _takes_flag(plan, first, rules.unique):
         rules.unique.add(first)
         return
-    rules.constraints.append(_call("unique", _attributes(plan, unique.columns), keywords))
+    rules.constraints.append(call_of("unique", _attributes(plan, unique.columns), keywords))
 
 
 def _takes_flag(plan: ModelPlan, name: str, flagged: set[str]) -> bool:
@@ -118,54 +102,88 @@ def _takes_flag(plan: ModelPlan, name: str, flagged: set[str]) -> bool:
     return column.identity is None and name not in flagged
 
 
-def _key_keywords(
-    key: PrimaryKey | Unique, plan: ModelPlan, usual_name: str | None
-) -> list[Keyword]:
+def _key_keywords(key: PrimaryKey | Unique, plan: ModelPlan, usual: str) -> list[Keyword]:
     keywords: list[Keyword] = []
-    if key.name != usual_name:
+    if key.name != usual:
         keywords.append(("name", python_string(key.name)))
     if key.include:
         keywords.append(("include", _listed(plan, key.include)))
+    if isinstance(key, Unique) and key.nulls_not_distinct:
+        keywords.append(("nulls_not_distinct", "True"))
     if key.deferrable:
         keywords.append(("deferrable", "True"))
     if key.initially_deferred:
         keywords.append(("initially_deferred", "True"))
-    return keywords
+    if key.without_overlaps:
+        keywords.append(("without_overlaps", "True"))
+    return keywords + _comment(key.comment)
 
 
 def _add_check(rules: TableRules, plan: ModelPlan, check: Check) -> None:
     table = plan.name.name
-    if not check.no_inherit:
-        for column in plan.relation.columns:
-            usual = default_name(table, (column.name,), "check")
-            free = column.name not in rules.checks and column.generated is None
-            if check.name == usual and free and column.identity is None:
-                rules.checks[column.name] = check.expression
-                return
+    keywords = check_keywords(check)
+    for column in plan.relation.columns:
+        usual = usual_name(table, (column.name,), "check")
+        free = column.name not in rules.checks and column.generated is None
+        if check.name == usual and free and column.identity is None and not keywords:
+            rules.checks[column.name] = check.expression
+            return
+    about = check_columns(check.expression, [column.name for column in plan.relation.columns])
+    if check.name != usual_name(table, about, "check"):
+        keywords.insert(0, ("name", python_string(check.name)))
+    rules.constraints.append(call_of("check", [python_string(check.expression)], keywords))
+
+
+def check_keywords(check: Check) -> list[Keyword]:
+    """What a check says beside its condition and its name."""
     keywords: list[Keyword] = []
-    if check.name != default_name(table, (), "check"):
-        keywords.append(("name", python_string(check.name)))
     if check.no_inherit:
         keywords.append(("no_inherit", "True"))
-    rules.constraints.append(_call("check", [python_string(check.expression)], keywords))
+    if not check.enforced:
+        keywords.append(("enforced", "False"))
+    elif not check.validated:
+        keywords.append(("validated", "False"))
+    return keywords + _comment(check.comment)
+
+
+def _add_not_nulls(rules: TableRules, plan: ModelPlan, table: Table) -> None:
+    for constraint in table.not_nulls:
+        rules.constraints.append(_not_null(plan, constraint))
+    listed = {constraint.column for constraint in table.not_nulls}
+    for column in table.columns:
+        implied = column.nullable or column in plan.key_columns or column.identity is not None
+        if not implied and column.name not in listed and plan.domain_forbids_null(column):
+            rules.constraints.append(call_of("not_null", _attributes(plan, [column.name]), []))
+
+
+def _not_null(plan: ModelPlan, constraint: NotNull) -> Call:
+    keywords: list[Keyword] = []
+    if constraint.name != usual_name(plan.name.name, (constraint.column,), "not_null"):
+        keywords.append(("name", python_string(constraint.name)))
+    if constraint.no_inherit:
+        keywords.append(("no_inherit", "True"))
+    if not constraint.validated:
+        keywords.append(("validated", "False"))
+    keywords += _comment(constraint.comment)
+    return call_of("not_null", _attributes(plan, [constraint.column]), keywords)
 
 
 def _add_index(rules: TableRules, plan: ModelPlan, index: Index) -> None:
     columns = [element.column for element in index.elements if element.column is not None]
     only_columns = len(columns) == len(index.elements)
-    usual = default_name(plan.name.name, columns, "idx") if only_columns else None
-    keywords = _index_keywords(index, plan, usual)
+    said = usual_name(plan.name.name, index_columns(index.elements, index.include), "idx")
+    keywords = _index_keywords(index, plan, said if only_columns else None)
     elements = [_element(plan, element) for element in index.elements]
-    single = len(columns) == 1 and elements == [plan.attributes[columns[0]]]
+    single = len(columns) == 1 and elements == _attributes(plan, columns)
     if single and not keywords and _takes_flag(plan, columns[0], rules.indexed):
         rules.indexed.add(columns[0])
         return
-    rules.indexes.append(_call("index", [python_string(e) for e in elements], keywords))
+    rules.indexes.append(call_of("index", elements, keywords))
 
 
-def _index_keywords(index: Index, plan: ModelPlan, usual_name: str | None) -> list[Keyword]:
+def _index_keywords(index: Index, plan: ModelPlan, usual: str | None) -> list[Keyword]:
     keywords: list[Keyword] = []
-    if index.name != usual_name:
+    if index.name != usual:
         keywords.append(("name", python_string(index.name)))
     if index.method != "btree":
         keywords.append(("method", python_string(index.method)))
@@ -177,36 +195,42 @@ def _index_keywords(index: Index, plan: ModelPlan, usual_name: str | None) -> li
         keywords.append(("include", _listed(plan, index.include)))
     if index.nulls_not_distinct:
         keywords.append(("nulls_not_distinct", "True"))
-    return keywords
+    if index.parameters:
+        keywords.append(("parameters", mapping(index.parameters)))
+    return keywords + _comment(index.comment)
 
 
-def _element(plan: ModelPlan, element: IndexElement) -> str:
-    if element.column is None:
-        return f"({element.expression})"
-    attribute = plan.attributes[element.column]
-    return f"-{attribute}" if element.descending else attribute
+def _element(plan: ModelPlan, element: IndexElement) -> Argument:
+    """An attribute or an expression; a call of ``element`` where there is more to say."""
+    text = _text(plan, element)
+    keywords: list[Keyword] = []
+    if element.collation is not None:
+        keywords.append(("collation", object_name(element.collation)))
+    if element.operator_class is not None:
+        keywords.append(("operator_class", object_name(element.operator_class)))
+    if element.operator_class_parameters:
+        keywords.append(("operator_class_parameters", mapping(element.operator_class_parameters)))
+    if element.nulls_first is not None:
+        keywords.append(("nulls", '"first"' if element.nulls_first else '"last"'))
+    if not keywords:
+        return python_string(f"-{text}" if element.descending else text)
+    if element.descending:
+        keywords.append(("descending", "True"))
+    return call_of("element", [python_string(text)], keywords)
 
 
-def _is_plain(index: Index) -> bool:
-    return index.valid and not index.parameters and all(_plain(e) for e in index.elements)
+def _text(plan: ModelPlan, element: IndexElement) -> str:
+    if element.column is not None:
+        return plan.attributes[element.column]
+    expression = element.expression or ""
+    return expression if expression.startswith("(") else f"({expression})"
 
 
-def _plain(element: IndexElement) -> bool:
-    special = (
-        element.collation is not None
-        or element.operator_class is not None
-        or element.operator_class_parameters
-        or element.nulls_first is not None
-    )
-    return not special and not (element.descending and element.column is None)
+def _comment(comment: str | None) -> list[Keyword]:
+    return [] if comment is None else [("comment", python_string(comment))]
 
 
-def _call(function: str, positional: Sequence[str], keywords: Sequence[Keyword]) -> Call:
-    named = (keyword(name, value) for name, value in keywords)
-    return Call(function, (*positional, *named))
-
-
-def _attributes(plan: ModelPlan, columns: Sequence[str]) -> list[str]:
+def _attributes(plan: ModelPlan, columns: Sequence[str]) -> list[Argument]:
     return [python_string(plan.attributes[column]) for column in columns]
 
 

@@ -7,19 +7,21 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from ferrule_codegen.imports import Imports
-from ferrule_codegen.quoting import python_docstring, python_string
+from ferrule_codegen.quoting import python_docstring, python_lines, python_string
 from ferrule_codegen.render.arguments import Arguments
+from ferrule_codegen.render.calls import Call, mapping, spelt
 from ferrule_codegen.render.columns import render_column
-from ferrule_codegen.render.constraints import Call, table_rules
+from ferrule_codegen.render.constraints import table_rules
 from ferrule_codegen.render.folders import GENERATED, TYPING
+from ferrule_codegen.render.foreign_keys import keys_without_relation
 from ferrule_codegen.render.managers import render_manager
 from ferrule_codegen.render.plan import ModelPlan, PackagePlan
 from ferrule_codegen.render.relations import render_relations
 from ferrule_codegen.render.signatures import class_method
-from ferrule_codegen.render.source import STEP, Group, assign, call, lay_out
+from ferrule_codegen.render.source import STEP, Group, assign, lay_out
 from ferrule_codegen.render.templates import fill
 from ferrule_codegen.render.typing import render_typing
-from ferrule_core.catalog.objects import MaterializedView
+from ferrule_core.catalog import MaterializedView, Relation, Table
 from ferrule_core.plugins.contracts import GeneratedFile
 
 
@@ -51,10 +53,12 @@ def _base(plan: ModelPlan, package: PackagePlan) -> str:
     imports = Imports(hidden, package.class_names)
     imports.use("typing", "TYPE_CHECKING")
     rules = table_rules(plan)
+    rules.constraints.extend(keys_without_relation(plan))
     head = lay_out(Group(f"class {plan.class_name}Base(", tuple(_bases(plan, imports)), "):"))
     listed = [
         *_listed("__constraints__", rules.constraints, imports),
         *_listed("__indexes__", rules.indexes, imports),
+        *_query(plan.relation),
     ]
     columns = [render_column(plan, c, rules, imports) for c in plan.relation.columns]
     relations = list(render_relations(plan, package.models, imports))
@@ -93,8 +97,17 @@ def _bases(plan: ModelPlan, imports: Imports) -> list[str]:
 def _listed(attribute: str, rules: Sequence[Call], imports: Imports) -> Iterator[str]:
     if not rules:
         return
-    items = [call(imports.use("ferrule", rule.function), rule.arguments) for rule in rules]
+    items = [spelt(rule, imports) for rule in rules]
     yield assign(attribute, Group("(", tuple(items)), indent=STEP)
+
+
+def _query(relation: Relation) -> Iterator[str]:
+    """What a view is of."""
+    if isinstance(relation, Table):
+        return
+    if relation.options:
+        yield assign("__view_options__", mapping(relation.options), indent=STEP)
+    yield f"__definition__ = {python_lines(relation.definition)}"
 
 
 def _typed_methods(plan: ModelPlan, imports: Imports) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The files of the package as a whole: what it exports, and its enums. Pure."""
+"""The files of the package as a whole: what it exports. Pure."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from ferrule_codegen.render.folders import GENERATED, MANAGERS, TYPING
 from ferrule_codegen.render.plan import PackagePlan
 from ferrule_codegen.render.source import STEP, Group, assign, call, strings
 from ferrule_codegen.render.templates import fill
-from ferrule_core.catalog import Enum
 from ferrule_core.plugins.contracts import GeneratedFile
 
 ENUMS = f"{GENERATED}.{ENUM_MODULE}"
 
 
 def render_package(package: PackagePlan) -> Iterator[GeneratedFile]:
-    """The package's ``__init__`` files and its enums."""
+    """The package's ``__init__`` files."""
     yield GeneratedFile(path=PurePosixPath("__init__.py"), text=_exports(package))
     yield _empty(GENERATED, "What a pull writes again.")
     yield _empty(GENERATED / TYPING, "What methods of models take.")
     yield _empty(GENERATED / MANAGERS, "What the managers extend.")
     yield GeneratedFile(path=PurePosixPath(MANAGERS) / "__init__.py", text=_managers(package))
-    yield GeneratedFile(path=GENERATED / f"{ENUM_MODULE}.py", text=_enums(package))
 
 
 def _exports(package: PackagePlan) -> str:
@@ -66,26 +64,3 @@ def _lazy_package(about: str, modules: Mapping[str, str]) -> str:
 def _empty(folder: PurePosixPath, about: str) -> GeneratedFile:
     text = fill("empty.py.j2", about=python_docstring(about, indent=0))
     return GeneratedFile(path=folder / "__init__.py", text=text)
-
-
-def _enums(package: PackagePlan) -> str:
-    imports = Imports(classes=package.class_names)
-    base = imports.use("enum", "Enum")
-    return fill(
-        "enums.py.j2",
-        imports=imports.render(),
-        base=base,
-        enums=[
-            {
-                "name": package.names.classes[enum.name],
-                "comment": python_docstring(enum.comment or "", indent=4),
-                "members": _members(package, enum),
-            }
-            for enum in package.catalog.enums
-        ],
-    )
-
-
-def _members(package: PackagePlan, enum: Enum) -> list[str]:
-    members = package.names.members[enum.name]
-    return [f"{members[label]} = {python_string(label)}" for label in enum.labels] or ["pass"]

@@ -94,6 +94,10 @@ class ModelPlan:
         filled = column.default is not None or column.identity is not None
         return not filled and not self.is_nullable(column)
 
+    def domain_forbids_null(self, column: Column) -> bool:
+        """Whether the column could not hold NULL even if it did not say so."""
+        return not self.types.is_nullable(replace(column, nullable=True))
+
     def value_type(self, column: Column) -> PythonType:
         """The type of a value of ``column`` that is not null."""
         return self.types.value_type(column.type)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from ferrule_codegen.imports import Imports
 from ferrule_codegen.quoting import python_string
 from ferrule_codegen.relations import Inverse, Reference, Through
-from ferrule_codegen.render.constraints import default_name
+from ferrule_codegen.render.foreign_keys import attributes, foreign_key_keywords
 from ferrule_codegen.render.plan import ModelPlan
 from ferrule_codegen.render.source import STEP, Group, assign, call, keyword, strings
-from ferrule_core.catalog import ForeignKey, QualifiedName
+from ferrule_core.catalog import QualifiedName
 
 Models = Mapping[QualifiedName, ModelPlan]
 
@@ -30,31 +30,10 @@ def _reference(plan: ModelPlan, reference: Reference, models: Models, imports: I
     said = _model(target, imports) + (" | None" if reference.nullable else "")
     head = f"{reference.attribute}: {imports.use('ferrule', 'ForeignKey')}[{said}]"
     arguments = [
-        *_attributes(plan, reference.constraint.columns),
-        *_foreign_key_keywords(plan, target, reference.constraint),
+        *attributes(plan, reference.constraint.columns),
+        *foreign_key_keywords(plan, target, reference.constraint),
     ]
     return assign(head, call(imports.use("ferrule", "foreign_key"), arguments), indent=STEP)
-
-
-def _foreign_key_keywords(
-    plan: ModelPlan, target: ModelPlan, key: ForeignKey
-) -> Iterator[str | Group]:
-    in_table_order = [c.name for c in target.relation.columns if c in target.key_columns]
-    if list(key.target_columns) != in_table_order:
-        referred = strings(target.attributes[column] for column in key.target_columns)
-        yield keyword("references", referred)
-    if key.name != default_name(plan.name.name, key.columns, "fkey"):
-        yield f"name={python_string(key.name)}"
-    if key.on_delete != "no action":
-        yield f"on_delete={python_string(key.on_delete)}"
-    if key.on_update != "no action":
-        yield f"on_update={python_string(key.on_update)}"
-    if key.match != "simple":
-        yield f"match={python_string(key.match)}"
-    if key.deferrable:
-        yield "deferrable=True"
-    if key.initially_deferred:
-        yield "initially_deferred=True"
 
 
 def _inverse(inverse: Inverse, models: Models, imports: Imports) -> str:
@@ -80,10 +59,6 @@ def _through(plan: ModelPlan, through: Through, models: Models, imports: Imports
 
 def _model(plan: ModelPlan, imports: Imports) -> str:
     return imports.use_class(f"..{plan.module}", plan.class_name)
-
-
-def _attributes(plan: ModelPlan, columns: tuple[str, ...]) -> list[str]:
-    return [python_string(plan.attributes[column]) for column in columns]
 
 
 def _paired(target: ModelPlan, reference: Reference) -> list[str]:

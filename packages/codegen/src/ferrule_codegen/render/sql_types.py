@@ -51,6 +51,11 @@ def type_argument(ref: TypeRef, types: str) -> str | None:
     """
     if ref.builtin and not ref.arguments and ref.name in MEANT_BY_ANNOTATION:
         return None
+    return type_source(ref, types)
+
+
+def type_source(ref: TypeRef, types: str) -> str:
+    """The expression that spells ``ref``, whatever annotations mean."""
     element = _element(ref, types)
     if ref.dimensions == 0:
         return element

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from asyncio import current_task, get_running_loop
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -36,6 +36,7 @@ from ferrule_core.sql.compiled import CompiledQuery
 
 if TYPE_CHECKING:
     from ferrule_core.database.sync.facade import SyncDatabase
+    from ferrule_core.mapping.to_catalog import Declared
 
 
 class Database(Facilities, Insights):
@@ -152,6 +153,26 @@ class Database(Facilities, Insights):
             yield slot.connection
         finally:
             pool.release(slot, tainted=True)
+
+    async def create_all(self, declared: Iterable[Declared], *, schema: str = "public") -> None:
+        """Make the tables of models, and all else that these declare, in one transaction.
+
+        For tests and first steps: what is there already is an error, and no table is changed.
+        Schemas may be there.
+
+        Args:
+            declared: Models; and enums, domains and sequences that no column of theirs leads to.
+            schema: Where a table lies whose model does not say it.
+
+        Raises:
+            ModelError: A class says something that no table can be.
+            DatabaseError: Something of a name is there, or an expression is wrong; nothing was
+                made. Functions and types of your own are named with their schemas in expressions.
+        """
+        from ferrule_core.database.tables import make_catalog  # few programs need it
+        from ferrule_core.mapping.to_catalog import to_catalog
+
+        await make_catalog(self, to_catalog(declared, schema=schema))
 
     @property
     def watch(self) -> Watch:

@@ -80,4 +80,6 @@ def allows_none(annotation: object) -> bool:
     """Whether ``None`` stands in the annotation, evaluated or as text."""
     if isinstance(annotation, str):
         return "None" in annotation.replace("|", " ").split() or "Optional[" in annotation
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     return type(None) in get_args(annotation)

@@ -10,31 +10,22 @@ from ferrule_core.catalog.columns import Generated, Identity, SequenceOptions
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
-from ferrule_core.mapping.annotations import value_type_of
+from ferrule_core.mapping.annotations import allows_none, value_type_of
 from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
+from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
 from ferrule_core.mapping.typed_documents import holds_documents, typed_document
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.nodes import ColumnRef
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.indexes import ObjectName
     from ferrule_core.mapping.paths import Path
     from ferrule_core.mapping.scope import Scope
 
 T = TypeVar("T")
-
-
-class Missing:
-    """The one value that means: nothing was given."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING = Missing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +41,10 @@ class ColumnOptions:
     default_factory: Callable[[], object] | None = None
     server_default: str | None = None
     identity: Identity | None = None
+    sequence: str | None = None
     generated: Generated | None = None
     check: str | None = None
-    collation: str | None = None
+    collation: ObjectName | None = None
     comment: str | None = None
     auto_now: bool = False
     auto_now_add: bool = False
@@ -100,6 +92,13 @@ class ModelColumn:
                 hint="import it outside of `if TYPE_CHECKING:`",
             ) from error
         return evaluated.__args__[0]
+
+    @property
+    def nullable(self) -> bool:
+        """Whether the annotation says ``None``; that of any JSON does by its text only."""
+        if self.annotation == JsonValue and isinstance(self._annotation, str):
+            return allows_none(self._annotation.partition("[")[2].rpartition("]")[0])
+        return allows_none(self.annotation)
 
     @cached_property
     def value_type(self) -> ValueType:
@@ -210,7 +209,7 @@ def column(
     default: Any = ...,  # noqa: ANN401
     default_factory: Callable[[], Any] | None = ...,
     check: str | None = ...,
-    collation: str | None = ...,
+    collation: ObjectName | None = ...,
     comment: str | None = ...,
 ) -> Any: ...  # noqa: ANN401
 def column(  # noqa: PLR0913
@@ -223,7 +222,7 @@ def column(  # noqa: PLR0913
     default: Any = MISSING,
     default_factory: Callable[[], Any] | None = None,
     check: str | None = None,
-    collation: str | None = None,
+    collation: ObjectName | None = None,
     comment: str | None = None,
     auto_now: bool = False,
     auto_now_add: bool = False,
@@ -240,7 +239,7 @@ def column(  # noqa: PLR0913
         default: Value that Python gives to a new instance; each gets its own copy.
         default_factory: Called for each new instance.
         check: A condition in SQL.
-        collation: Name of the collation.
+        collation: Name of the collation; of one of your own, schema and name.
         comment: Kept in the database.
         auto_now: Each insert and update of the row puts the server's ``now()`` there.
         auto_now_add: Each insert puts it there.
@@ -291,13 +290,14 @@ def version_column(
     return ColumnOptions(name=name, type=type, default=1, comment=comment, version=True)
 
 
-def identity(
+def identity(  # noqa: PLR0913
     *,
     name: str | None = None,
     type: TypeRef | None = None,  # noqa: A002
     primary_key: bool = True,
     always: bool = False,
     options: SequenceOptions | None = None,
+    sequence: str | None = None,
     comment: str | None = None,
 ) -> Any:  # noqa: ANN401
     """A number that the server counts up.
@@ -308,6 +308,7 @@ def identity(
         primary_key: Whether it is the key, or a part of it.
         always: Refuse values of the caller.
         options: How the sequence counts.
+        sequence: Name of the sequence, where the server is not to choose it.
         comment: Kept in the database.
     """
     return ColumnOptions(
@@ -315,6 +316,7 @@ def identity(
         type=type,
         primary_key=primary_key,
         identity=Identity(always=always, options=options or SequenceOptions()),
+        sequence=sequence,
         comment=comment,
     )
 
@@ -328,7 +330,7 @@ def server_default(  # noqa: PLR0913
     unique: bool = False,
     index: bool = False,
     check: str | None = None,
-    collation: str | None = None,
+    collation: ObjectName | None = None,
     comment: str | None = None,
 ) -> Any:  # noqa: ANN401
     """A column that the server fills where the caller does not: ``server_default("now()")``.
@@ -341,7 +343,7 @@ def server_default(  # noqa: PLR0913
         unique: A unique constraint over this column alone.
         index: An index over this column alone.
         check: A condition in SQL.
-        collation: Name of the collation.
+        collation: Name of the collation; of one of your own, schema and name.
         comment: Kept in the database.
     """
     return ColumnOptions(
@@ -366,7 +368,7 @@ def generated(  # noqa: PLR0913
     primary_key: bool = False,
     unique: bool = False,
     index: bool = False,
-    collation: str | None = None,
+    collation: ObjectName | None = None,
     comment: str | None = None,
     init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
 ) -> Any:  # noqa: ANN401
@@ -380,7 +382,7 @@ def generated(  # noqa: PLR0913
         primary_key: Whether it is the key, or a part of it.
         unique: A unique constraint over this column alone.
         index: An index over this column alone.
-        collation: Name of the collation.
+        collation: Name of the collation; of one of your own, schema and name.
         comment: Kept in the database.
         init: For type checkers only.
     """

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import MissingValue, ModelError
-from ferrule_core.mapping.columns import MISSING, ModelColumn
+from ferrule_core.mapping.columns import ModelColumn
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.relations import ForeignKeyOptions
 from ferrule_core.mapping.values import own_copy
 

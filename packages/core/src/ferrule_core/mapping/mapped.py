@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast, dataclass_transform
 
 from ferrule_core.errors import ModelError, NotLoaded
 from ferrule_core.mapping.columns import column, generated
-from ferrule_core.mapping.constraints import TableConstraint, TableIndex
+from ferrule_core.mapping.constraints import TableConstraint
 from ferrule_core.mapping.constructor import make_constructor
 from ferrule_core.mapping.declaration import Declaration, read_body
+from ferrule_core.mapping.indexes import TableIndex
 from ferrule_core.mapping.model_table import KeysOnlyTable, ModelTable
 from ferrule_core.mapping.registry import REGISTRY
 from ferrule_core.mapping.relation_path import attribute_of
@@ -155,11 +157,17 @@ class Mapped(metaclass=ModelMeta):
         __constraints__: Constraints over several columns.
         __indexes__: Indexes over several columns or expressions.
         __deleted_at__: The attribute that says when a row was marked as deleted, where rows are.
+        __relation_kind__: What stands behind it in the database.
+        __definition__: The query of a view, in SQL.
+        __view_options__: What stands in ``WITH (...)`` of a view.
     """
 
     __constraints__: ClassVar[tuple[TableConstraint, ...]] = ()
     __indexes__: ClassVar[tuple[TableIndex, ...]] = ()
     __deleted_at__: ClassVar[str | None] = None
+    __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "table"
+    __definition__: ClassVar[str | None] = None
+    __view_options__: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     if TYPE_CHECKING:
 

@@ -14,8 +14,9 @@ from ferrule_core.sql.nodes import TableRef
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
-    from ferrule_core.mapping.constraints import TableConstraint, TableIndex
+    from ferrule_core.mapping.constraints import TableConstraint
     from ferrule_core.mapping.expressions import Expr
+    from ferrule_core.mapping.indexes import TableIndex
     from ferrule_core.mapping.layouts import Layout
     from ferrule_core.mapping.links import Link, Relation
     from ferrule_core.mapping.mapped import Mapped

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, overload
 
 from ferrule_core.catalog.actions import MatchType, ReferentialAction
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
+from ferrule_core.mapping.deferring import refuse_undeferrable
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ferrule_core.mapping.mapped import Mapped
 
     M = TypeVar("M", bound=Mapped)
@@ -88,11 +91,16 @@ class ForeignKeyOptions:
     references: tuple[str, ...] = ()
     name: str | None = None
     on_delete: ReferentialAction = "no action"
+    on_delete_columns: tuple[str, ...] = ()
     on_update: ReferentialAction = "no action"
     match: MatchType = "simple"
     deferrable: bool = False
     initially_deferred: bool = False
+    validated: bool = True
+    enforced: bool = True
+    period: bool = False
     constraint: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +135,16 @@ def foreign_key(  # noqa: PLR0913 - a specifier's parameters are what it can say
     references: Sequence[str] = (),
     name: str | None = None,
     on_delete: ReferentialAction = "no action",
+    on_delete_columns: Sequence[str] = (),
     on_update: ReferentialAction = "no action",
     match: MatchType = "simple",
     deferrable: bool = False,
     initially_deferred: bool = False,
+    validated: bool = True,
+    enforced: bool = True,
+    period: bool = False,
     constraint: bool = True,
+    comment: str | None = None,
     init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
 ) -> Any:  # noqa: ANN401 - the annotation says the type
     """The relation that columns of this model make.
@@ -139,31 +152,85 @@ def foreign_key(  # noqa: PLR0913 - a specifier's parameters are what it can say
     Args:
         columns: Attributes of this model, in the order of the columns that they refer to.
         references: Attributes of the other model; its primary key, where nothing is said.
-        name: Name of the constraint.
+        name: Name of the constraint; without one it gets that which the server would give.
         on_delete: What happens to this row when the other is deleted.
+        on_delete_columns: Attributes that ``set null`` and ``set default`` touch, where that is
+            not all of them (PostgreSQL 15).
         on_update: What happens to this row when the other's key changes.
         match: ``full`` refuses keys of which only a part is NULL.
         deferrable: Whether the constraint can wait for the end of the transaction.
         initially_deferred: Whether it does so unless told otherwise.
+        validated: Whether rows that are there already met it too: false is ``NOT VALID``.
+        enforced: Whether the server holds rows to it at all (PostgreSQL 18).
+        period: Whether the last column, on either side, is a range that has to be covered by those
+            of the other rows (PostgreSQL 18).
         constraint: False where the database has no such constraint, as for a view.
+        comment: Kept in the database, with the constraint.
         init: For type checkers only: no constructor takes the relation.
 
     Raises:
-        ModelError: No column is named.
+        ModelError: No column is named, or the options have no meaning together.
     """
-    if not columns:
-        raise ModelError("a foreign key needs the columns it is made of")
-    return ForeignKeyOptions(
-        columns=columns,
-        references=tuple(references),
+    return foreign_key_options(
+        columns,
+        tuple(references),
+        on_delete_columns,
         name=name,
         on_delete=on_delete,
         on_update=on_update,
         match=match,
         deferrable=deferrable,
         initially_deferred=initially_deferred,
+        validated=validated,
+        enforced=enforced,
+        period=period,
         constraint=constraint,
+        comment=comment,
     )
+
+
+class ForeignKeyKeywords(TypedDict, total=False):
+    """What a foreign key can say beside its columns; ``foreign_key`` describes them."""
+
+    name: str | None
+    on_delete: ReferentialAction
+    on_update: ReferentialAction
+    match: MatchType
+    deferrable: bool
+    initially_deferred: bool
+    validated: bool
+    enforced: bool
+    period: bool
+    constraint: bool
+    comment: str | None
+
+
+def foreign_key_options(
+    columns: tuple[str, ...],
+    references: tuple[str, ...],
+    on_delete_columns: Sequence[str] = (),
+    **said: Unpack[ForeignKeyKeywords],
+) -> ForeignKeyOptions:
+    """What is said of a foreign key, if it has a meaning.
+
+    Raises:
+        ModelError: No column is named, or the options have no meaning together.
+    """
+    touched = tuple(on_delete_columns)
+    made = ForeignKeyOptions(
+        columns=columns, references=references, on_delete_columns=touched, **said
+    )
+    if not columns:
+        raise ModelError("a foreign key needs the columns it is made of")
+    refuse_undeferrable(deferrable=made.deferrable, initially_deferred=made.initially_deferred)
+    if touched and made.on_delete not in ("set null", "set default"):
+        raise ModelError(
+            "a foreign key has on_delete_columns, and nothing is done to them",
+            hint='write on_delete="set null" or on_delete="set default" too',
+        )
+    if unknown := [attribute for attribute in touched if attribute not in columns]:
+        raise ModelError(f'on_delete_columns names "{unknown[0]}", which is not in the key')
+    return made
 
 
 def inverse_foreign_key(

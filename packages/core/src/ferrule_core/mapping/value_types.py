@@ -156,6 +156,8 @@ def guarded(kind: type, allows: frozenset[type] = frozenset()) -> ValueType:
     )
 
 
+_TEXT = TypeRef(PG_CATALOG, "text")
+
 ANY_VALUE = ValueType(nullable=True, mutable=True)
 JSON = ValueType(nullable=True, mutable=True, stored=TypeRef(PG_CATALOG, "jsonb"), copy=own_json)
 DECIMAL_JSON = replace(JSON, copy=None, decode=with_decimals)
@@ -287,8 +289,8 @@ def plain_type(kind: type[Any]) -> ValueType:
 def opaque_type(kind: type[Any], send: Encode, receive: Decode, *, hint: str) -> ValueType:
     """Values of which the server cannot tell two apart, or one from another: hashes, ciphers.
 
-    They are written and read. What compares them in the server is refused, since no row would be
-    found; ``is_null()`` is not.
+    They are ``text`` there, written and read. What compares them in the server is refused, since no
+    row would be found; ``is_null()`` is not.
 
     Args:
         kind: Their class.
@@ -304,7 +306,7 @@ def opaque_type(kind: type[Any], send: Encode, receive: Decode, *, hint: str) ->
         return None if value is None else receive(value)
 
     compared = ValueType(kind, encode=refuse, decode=decode)
-    return ValueType(kind, encode=send, decode=decode, compared=compared)
+    return ValueType(kind, encode=send, decode=decode, compared=compared, stored=_TEXT)
 
 
 def nullable(value_type: ValueType) -> ValueType:

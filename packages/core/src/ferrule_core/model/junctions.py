@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ModelError
-from ferrule_core.mapping.columns import MISSING
 from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.values import own_copy
 from ferrule_core.model import batches
 from ferrule_core.query import running

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, overload
+from typing import ClassVar, Literal, TypeVar, overload
 
 from ferrule_core.errors import QueryError
 from ferrule_core.model.model import View
@@ -41,6 +41,8 @@ class MaterializedView(View, abstract=True):
 
     ``class CheapBook(MaterializedView, table="cheap_book"): ...``
     """
+
+    __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "materialized view"
 
     sync = SyncMaterializedView()
     """The same without ``await``: ``CheapBook.sync.refresh_view()``."""

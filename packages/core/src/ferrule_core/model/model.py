@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
@@ -30,6 +30,8 @@ class View(PydanticBorder, Fetching, abstract=True):
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
     """
+
+    __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "view"
 
     sync = SyncView()
     """The same without ``await``: ``Book.sync.get(id=1)``, ``book.sync.fetch(Book.author)``."""
@@ -90,6 +92,8 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
 
     ``class Book(Model, table="book", schema="shop"): ...`` with columns and relations in its body.
     """
+
+    __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "table"
 
     sync = SyncModel()
     """The same without ``await``: ``Book.sync.create(...)``, ``book.sync.save()``."""

@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import core_schema as core
 
 from ferrule_core.errors import QueryError
-from ferrule_core.mapping.columns import MISSING
 from ferrule_core.mapping.json_values import DecimalJson, JsonValue, without_null
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.relation_path import path_of
 
 if TYPE_CHECKING:

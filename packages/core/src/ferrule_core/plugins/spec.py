@@ -51,7 +51,8 @@ def ferrule_types() -> Sequence[TypeMapping]:
 def ferrule_schema_sources() -> Sequence[SchemaSource]:
     """Provide places that catalogs can be read from.
 
-    Asked by commands that read a schema; ``ferrule_introspect`` provides ``database``.
+    Asked by commands that read a schema; ``ferrule_introspect`` provides ``database``, core itself
+    ``models``.
     """
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
-from ferrule_core.mapping.columns import MISSING
 from ferrule_core.mapping.expressions import Assignment, Expr
+from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.operands import Operand
 from ferrule_core.query import running
 from ferrule_core.query.select import select_expressions

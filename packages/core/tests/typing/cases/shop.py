@@ -10,7 +10,8 @@ from uuid import UUID
 
 from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column, column, generated, identity, server_default
-from ferrule_core.mapping.constraints import check, index, unique
+from ferrule_core.mapping.constraints import check, unique
+from ferrule_core.mapping.indexes import index
 from ferrule_core.mapping.relations import (
     ForeignKey,
     InverseForeignKey,

@@ -7,7 +7,7 @@ they do runs in the one thread that the process has for it; see ``portal.py``.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from random import random
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ferrule_core.database.observing.query_log import QueryLog
     from ferrule_core.database.routines.calling import Functions
     from ferrule_core.database.transactions.beginning import TransactionKeywords
+    from ferrule_core.mapping.to_catalog import Declared
 
 _LISTENING = ListenOptions()
 
@@ -187,6 +188,10 @@ class SyncDatabase(SyncCopyVerbs):
     def session_connection(self, purpose: str = "this") -> SyncConnectionBlock:
         """A connection outside of the pool; see ``Database.session_connection``."""
         return SyncConnectionBlock(self.database.session_connection(purpose))
+
+    def create_all(self, declared: Iterable[Declared], *, schema: str = "public") -> None:
+        """Make the tables of models in one transaction; see ``Database.create_all``."""
+        run_sync(self.database.create_all(declared, schema=schema))
 
     def connection(self) -> SyncConnectionBlock:
         """A connection of the pool for the time of the block; see ``Database.connection``."""

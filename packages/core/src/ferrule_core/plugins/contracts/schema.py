@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -28,6 +29,13 @@ class Scope:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
+    def lets_through(self, schema: str, name: str) -> bool:
+        """Whether the patterns do so with an object of a chosen schema."""
+        qualified = f"{schema}.{name}"
+        if any(fnmatchcase(qualified, pattern) for pattern in self.exclude):
+            return False
+        return not self.include or any(fnmatchcase(qualified, one) for one in self.include)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Unmodelled:
@@ -47,11 +55,19 @@ class Unmodelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaRequest:
-    """What a source may use; one that needs no server never calls ``connect``."""
+    """What a source may use; one that needs no server never calls ``connect``.
+
+    Attributes:
+        root: Folder of the project.
+        models: Package or module of the models, seen from there.
+        database: Name of the database whose models are meant; ``None`` for those that name none.
+    """
 
     scope: Scope
     root: Path
     connect: Callable[[], AbstractAsyncContextManager[Connection]]
+    models: Path = Path("models")
+    database: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
