@@ -30,6 +30,7 @@ async def set_codecs(session: Session) -> None:
     await session.set_type_codec(
         "json", schema="pg_catalog", format="binary", encoder=write_json, decoder=read
     )
+    session.register_kinds()
     await session.read_numeric_as_text(_write_numeric, Decimal)
 
 
