@@ -318,7 +318,7 @@ class Session(_Connection):
         def ask(statement: Any, within: float | None) -> Any:
             return self._protocol.bind_execute(statement, (), "", 1, False, within)
 
-        rows = await self._do_execute(SCALE, ask, None)  # within the one that is being prepared
+        rows, _ = await self._do_execute(SCALE, ask, None)  # within the one that is being prepared
         self._money.digits = rows[0][0]
 
 

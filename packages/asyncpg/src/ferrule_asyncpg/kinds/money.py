@@ -78,4 +78,4 @@ def _units(value: Decimal, digits: int) -> int:
                 f"the money of this database has {digits} digits after the point",
                 hint="round it first, in the way that you mean",
             )
-    return -units if sign else units
+    return int(-units if sign else units)

@@ -102,4 +102,3 @@ PLANE: dict[int, tuple[str, Codec]] = {
     ),
 }
 """By OID: name and codec."""
-

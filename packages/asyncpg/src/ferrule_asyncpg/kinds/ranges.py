@@ -29,17 +29,17 @@ def range_codec(ends: Ends) -> Codec:
     def write(value: object) -> bytes:
         if not isinstance(value, Range):
             raise ValueRefused(f"a range cannot be made of a value of type {type(value).__name__}")
-        of = cast("Range[Any]", value)
-        if of.is_empty:
+        one: Range[Any] = value
+        if one.is_empty:
             return bytes((_EMPTY,))
         flags = (
-            (_LOWER_INC if of.lower_inc else 0)
-            | (_UPPER_INC if of.upper_inc else 0)
-            | (_LOWER_INF if of.lower_inf else 0)
-            | (_UPPER_INF if of.upper_inf else 0)
+            (_LOWER_INC if one.lower_inc else 0)
+            | (_UPPER_INC if one.upper_inc else 0)
+            | (_LOWER_INF if one.lower_inf else 0)
+            | (_UPPER_INF if one.upper_inf else 0)
         )
         parts = [bytes((flags,))]
-        for end in (of.lower, of.upper):
+        for end in (one.lower, one.upper):
             if end is not None:
                 written = ends.write(end)
                 parts += [struct.pack(">i", len(written)), written]
@@ -71,7 +71,7 @@ def multirange_codec(of: Codec) -> Codec:
             raise ValueRefused(
                 f"a multirange cannot be made of a value of type {type(value).__name__}"
             )
-        ranges = cast("Multirange[Any]", value).ranges
+        ranges: tuple[Range[Any], ...] = value.ranges
         parts = [struct.pack(">i", len(ranges))]
         for one in ranges:
             written = of.write(one)

@@ -82,11 +82,20 @@ def one_of(left: Operand, values: Collection[object], *, negated: bool = False) 
 
 def one_of_rows(left: Operand, rows: Operand, *, negated: bool = False) -> Expression:
     """``left = ANY (SELECT ...)``, or ``left <> ALL (SELECT ...)``."""
+    if left.value_type is not None and left.value_type.equality is not None:
+        raise QueryError(
+            f"values of {left.value_type.equality.what} are not looked up in a query",
+            hint="ask by exists(...) of a query that compares them",
+        )
     return AnyOf(left.node, _NE if negated else _EQ, rows.node, every=negated)
 
 
 def _among(left: Operand, values: list[object], *, negated: bool) -> Expression:
     operator = _NE if negated else _EQ
+    equality = None if left.value_type is None else left.value_type.equality
+    if equality is not None:
+        same = tuple(equality.compared(left.node, operator, Param(value)) for value in values)
+        return BoolOp(Connective.AND if negated else Connective.OR, same)
     if left.value_type is not None and left.value_type.element is not None:
         # The elements of an array of arrays are its innermost ones, so ANY cannot compare arrays.
         each = tuple(BinaryOp(left.node, operator, Param(value)) for value in values)

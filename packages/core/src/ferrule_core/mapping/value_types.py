@@ -7,13 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused, nearest
 from ferrule_core.mapping.values import own_array, own_copy
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.kinds.equality import Equality
 
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], Any]
@@ -38,6 +41,9 @@ class ValueType:
         plain: Source of a test that a value called ``v`` is sent as it is, which spares the call of
             ``encode``.
         all_plain: Tells a list whose values are all sent as they are.
+        inner: Of a range: the type of its ends.
+        equality: What ``==`` asks the server, where that is not its ``=``.
+        held: The same type, held to a type of PostgreSQL, where the class knows it best itself.
     """
 
     python: type | None = None
@@ -50,6 +56,9 @@ class ValueType:
     compared: ValueType | None = None
     plain: str | None = None
     all_plain: Callable[[list[Any]], bool] | None = None
+    inner: ValueType | None = None
+    equality: Equality | None = None
+    held: Callable[[TypeRef | None], ValueType] | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.

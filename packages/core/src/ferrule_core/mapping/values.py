@@ -58,4 +58,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
         return bool(one.as_tuple() == other.as_tuple())
     if kind is float:
         return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
-    return bool(one == other)
+    if one != other:
+        return False
+    parts: tuple[str, ...] = getattr(kind, "__match_args__", ())
+    return all(same(getattr(one, part), getattr(other, part)) for part in parts)

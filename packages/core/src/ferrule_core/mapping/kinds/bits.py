@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ferrule_core.errors import ValueRefused
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.value_types import ValueType
 
 
 class Bits:
@@ -23,7 +28,7 @@ class Bits:
         Raises:
             ValueRefused: The text has other characters.
         """
-        if not isinstance(digits, str) or digits.strip("01"):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if digits.strip("01"):
             raise ValueRefused("a string of bits is made of text with zeros and ones")
         self._number, self._length = int(digits or "0", 2), len(digits)
 
@@ -36,9 +41,7 @@ class Bits:
         """
         if number < 0 or length < 0 or number.bit_length() > length:
             raise ValueRefused(f"the number has no {length} bits")
-        made = cls.__new__(cls)
-        made._number, made._length = number, length
-        return made
+        return cls(f"{number:0{length}b}" if length else "")
 
     @classmethod
     def of_bytes(cls, octets: bytes, length: int | None = None) -> Bits:
@@ -94,3 +97,9 @@ class Bits:
 
     def __reduce__(self) -> tuple[object, ...]:
         return Bits, (str(self),)
+
+    @classmethod
+    def __value_type__(cls) -> ValueType:
+        from ferrule_core.mapping.kinds.travel import bits_type
+
+        return bits_type()

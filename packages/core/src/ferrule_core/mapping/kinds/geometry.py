@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 
+if TYPE_CHECKING:
+    from ferrule_core.mapping.value_types import ValueType
+
+
+class Figure:
+    """What all of them are."""
+
+    __slots__ = ()
+
+    __type_name__: ClassVar[str]
+    """In ``pg_type``."""
+
+    @classmethod
+    def __value_type__(cls) -> ValueType:
+        from ferrule_core.mapping.kinds.travel import figure_type
+
+        return figure_type(cls, cls.__type_name__)
+
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(Figure):
     """``point``."""
+
+    __type_name__ = "point"
 
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Figure):
     """``line``: all points where ``a * x + b * y + c`` is 0."""
+
+    __type_name__ = "line"
 
     a: float
     b: float
@@ -31,16 +54,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class LineSegment:
+class LineSegment(Figure):
     """``lseg``: what lies between two points."""
+
+    __type_name__ = "lseg"
 
     start: Point
     end: Point
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Box(Figure):
     """``box``: two opposite corners, kept as the upper right and the lower left one."""
+
+    __type_name__ = "box"
 
     high: Point
     low: Point
@@ -56,8 +83,10 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Path(Figure):
     """``path``: points that are joined in turn; a closed one leads back to the first."""
+
+    __type_name__ = "path"
 
     points: tuple[Point, ...]
     closed: bool = False
@@ -68,8 +97,10 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Polygon:
+class Polygon(Figure):
     """``polygon``: the points at its corners."""
+
+    __type_name__ = "polygon"
 
     points: tuple[Point, ...]
 
@@ -79,8 +110,10 @@ class Polygon:
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Figure):
     """``circle``."""
+
+    __type_name__ = "circle"
 
     center: Point
     radius: float

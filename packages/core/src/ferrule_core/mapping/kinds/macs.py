@@ -6,8 +6,12 @@ import re
 
 from ferrule_core.errors import ValueRefused
 
-_PAIRS = re.compile(r"[0-9a-f]{2}(?:(?P<by>[:-])[0-9a-f]{2}(?:(?P=by)[0-9a-f]{2})*)?", re.I)
-_GROUPS = re.compile(r"[0-9a-f]{4}(?:\.[0-9a-f]{4})+|[0-9a-f]{6}[:-][0-9a-f]{6}|[0-9a-f]+", re.I)
+_PAIRS = re.compile(
+    r"[0-9a-f]{2}(?:(?P<by>[:-])[0-9a-f]{2}(?:(?P=by)[0-9a-f]{2})*)?", re.IGNORECASE
+)
+_GROUPS = re.compile(
+    r"[0-9a-f]{4}(?:\.[0-9a-f]{4})+|[0-9a-f]{6}[:-][0-9a-f]{6}|[0-9a-f]+", re.IGNORECASE
+)
 
 
 def mac_octets(text: object, size: int) -> bytes:
@@ -16,7 +20,7 @@ def mac_octets(text: object, size: int) -> bytes:
     Raises:
         ValueRefused: The text is no such address.
     """
-    if isinstance(text, str) and (_PAIRS.fullmatch(text) or _GROUPS.fullmatch(text)):
+    if isinstance(text, str) and _FORM.fullmatch(text):
         digits = re.sub(r"[:.-]", "", text)
         octets = bytes.fromhex(digits) if len(digits) % 2 == 0 else b""
         if size == 8 and len(octets) == 6:  # noqa: PLR2004 - the two forms that there are

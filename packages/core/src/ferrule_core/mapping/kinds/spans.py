@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ferrule_core.errors import ValueRefused
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.value_types import ValueType
 
 T = TypeVar("T")
 
@@ -25,6 +28,7 @@ class Range(Generic[T]):
     the server sorts by: the empty one first, then by where they begin, then by where they end.
     """
 
+    __match_args__ = ("lower", "upper", "bounds")
     __slots__ = ("_empty", "_lower", "_lower_inc", "_upper", "_upper_inc")
 
     _lower: T | None
@@ -71,11 +75,7 @@ class Range(Generic[T]):
     @classmethod
     def empty(cls) -> Range[Any]:
         """The range that nothing is in."""
-        made = cls.__new__(cls)
-        made._lower = made._upper = None
-        made._lower_inc = made._upper_inc = False
-        made._empty = True
-        return made
+        return Range(0, 0)
 
     @property
     def lower(self) -> T | None:
@@ -164,7 +164,8 @@ class Range(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Range):
             return NotImplemented
-        return _parts(self) == _parts(cast("Range[Any]", other))
+        one: Range[Any] = other
+        return _parts(self) == _parts(one)
 
     def __hash__(self) -> int:
         return hash(_parts(self))
@@ -204,6 +205,12 @@ class Range(Generic[T]):
             return Range.empty, ()
         return Range, (self._lower, self._upper, self.bounds)
 
+    @classmethod
+    def __value_type__(cls, *bound: object) -> ValueType:
+        from ferrule_core.mapping.kinds.travel import range_type
+
+        return range_type(Range, *bound)
+
 
 class Multirange(Generic[T]):
     """Several ranges, with gaps between them: ``Multirange(Range(1, 3), Range(7, 9))``.
@@ -212,6 +219,7 @@ class Multirange(Generic[T]):
     server keeps them. It can have none at all.
     """
 
+    __match_args__ = ("ranges",)
     __slots__ = ("_ranges",)
 
     _ranges: tuple[Range[T], ...]
@@ -255,7 +263,8 @@ class Multirange(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Multirange):
             return NotImplemented
-        return self._ranges == cast("Multirange[Any]", other)._ranges
+        one: Multirange[Any] = other
+        return self._ranges == one.ranges
 
     def __hash__(self) -> int:
         return hash((Multirange, self._ranges))
@@ -285,6 +294,12 @@ class Multirange(Generic[T]):
     def __reduce__(self) -> tuple[object, ...]:
         return Multirange, self._ranges
 
+    @classmethod
+    def __value_type__(cls, *bound: object) -> ValueType:
+        from ferrule_core.mapping.kinds.travel import range_type
+
+        return range_type(Multirange, *bound)
+
 
 def compared(one: Any, other: Any) -> int:  # noqa: ANN401 - values of one class, whichever
     """-1, 0 or 1 as one value is less than, equal to or greater than another; NaN is the greatest.
@@ -292,17 +307,18 @@ def compared(one: Any, other: Any) -> int:  # noqa: ANN401 - values of one class
     Raises:
         ValueRefused: They have no order.
     """
+    if one == other:
+        return 0
+    if one != one or other != other:  # noqa: PLR0124 - NaN alone is not itself
+        return int(one != one) - int(other != other)  # noqa: PLR0124
     try:
-        if one == other:
-            return 0
-        if one != one or other != other:  # noqa: PLR0124 - NaN alone is not itself
-            return int(one != one) - int(other != other)  # noqa: PLR0124
-        return -1 if one < other else 1
+        less = one < other
     except TypeError:
         raise ValueRefused(
             f"values of type {type(one).__name__} and {type(other).__name__} have no order",
             hint="both ends of a range need one type; of moments, both or none need a time zone",
         ) from None
+    return -1 if less else 1
 
 
 def _next(value: Any) -> Any:  # noqa: ANN401 - a whole number or a date
