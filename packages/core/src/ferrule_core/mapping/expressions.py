@@ -132,11 +132,11 @@ class Expr(
 
     def is_null(self) -> Expr[bool]:
         """Whether there is no value."""
-        return self._condition(IsNull(self.node))
+        return self._condition(predicates.null(self))
 
     def is_not_null(self) -> Expr[bool]:
         """Whether there is a value."""
-        return self._condition(IsNull(self.node, negated=True))
+        return self._condition(predicates.null(self, negated=True))
 
     def is_distinct_from(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]:
         """Like ``!=``, but a NULL is a value like any other, and the answer is never unknown."""

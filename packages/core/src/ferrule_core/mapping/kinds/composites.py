@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, dataclass_transform, get_args, get_origin
+from typing import Annotated, Any, ClassVar, cast, dataclass_transform, get_args, get_origin
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, ValueRefused
+from ferrule_core.mapping.kinds.equality import Equality
 from ferrule_core.mapping.kinds.refs import CompositeRef
 from ferrule_core.mapping.value_types import ValueType
+from ferrule_core.sql.operators import Operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Composite:
     def __init_subclass__(
         cls,
         *,
-        type: str | None = None,
+        type: str | None = None,  # noqa: A002 - the word that users know
         schema: str = "public",
         **options: Any,  # noqa: ANN401
     ) -> None:
@@ -86,6 +88,7 @@ def composite_type(value_type: ValueType, stored: CompositeRef) -> ValueType:
         decode=composite.receive,
         mutable=value_type.mutable or kind.__hash__ is None,
         stored=stored,
+        equality=Equality("composites", Operator.EQ, cast=stored, ordered=True),
     )
 
 
@@ -129,14 +132,21 @@ class _Composite:
         Raises:
             ValueRefused: The value is of another class, or a part of it cannot be stored exactly.
         """
-        if not isinstance(value, self._kind):
-            raise ValueRefused(
-                f"a {self._kind.__name__} cannot be made of a value of type {type(value).__name__}"
-            )
-        return {part.attribute: self._sent(part, value) for part in self._fields}
+        if isinstance(value, self._kind):
+            return {
+                part.attribute: self._sent(part, getattr(value, part.name)) for part in self._fields
+            }
+        if isinstance(value, Mapping):  # as it was sent: COPY takes the values of a batch
+            row = cast("Mapping[str, object]", value)
+            if tuple(row) == self._attributes:
+                return {
+                    part.attribute: self._sent(part, row[part.attribute]) for part in self._fields
+                }
+        raise ValueRefused(
+            f"a {self._kind.__name__} cannot be made of a value of type {type(value).__name__}"
+        )
 
-    def _sent(self, part: _Field, value: object) -> object:
-        one = getattr(value, part.name)
+    def _sent(self, part: _Field, one: object) -> object:
         if one is None and not part.value_type.nullable:
             raise self._null(part)
         return part.value_type.send(one)

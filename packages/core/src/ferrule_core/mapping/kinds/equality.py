@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import QueryError
-from ferrule_core.sql.nodes import BinaryOp, Expression, UnaryOp
+from ferrule_core.sql.nodes import BinaryOp, Expression, IsNull, Param, UnaryOp
 from ferrule_core.sql.operators import AnyOperator, CustomOperator, Operator, UnaryOperator
 
 _EQ, _NE = Operator.EQ, Operator.NE
+_DISTINCT, _NOT_DISTINCT = Operator.IS_DISTINCT_FROM, Operator.IS_NOT_DISTINCT_FROM
 _SAME = CustomOperator("~=")
 
 
@@ -20,10 +22,14 @@ class Equality:
     Attributes:
         what: What they are called in messages.
         same: The operator that tells equal ones; ``None`` where there is none.
+        cast: The type that a value is said to have: the server would take it for any record.
+        ordered: Whether one can be less than another.
     """
 
     what: str
     same: AnyOperator | None = None
+    cast: TypeRef | None = None
+    ordered: bool = False
 
     def compared(self, left: Expression, operator: Operator, right: Expression) -> Expression:
         """``left operator right``.
@@ -31,6 +37,10 @@ class Equality:
         Raises:
             QueryError: The server has no such operator, or one that means something else.
         """
+        if self.cast is not None and isinstance(right, Param):
+            right = Param(right.value, self.cast)
+        if self.ordered:
+            return BinaryOp(left, operator, right)
         if self.same is not None and operator in (_EQ, _NE):
             node = BinaryOp(left, self.same, right)
             return node if operator is _EQ else UnaryOp(UnaryOperator.NOT, node)
@@ -43,6 +53,12 @@ class Equality:
             f"PostgreSQL does not tell whether two values of {self.what} are equal",
             hint="compare what they are made of, by sql(...); is_null() can be asked",
         )
+
+    def null(self, operand: Expression, *, negated: bool) -> Expression:
+        """Whether there is no value: of a composite, ``IS NULL`` is true of one with no parts."""
+        if self.cast is None:
+            return IsNull(operand, negated=negated)
+        return BinaryOp(operand, _DISTINCT if negated else _NOT_DISTINCT, Param(None, self.cast))
 
 
 FIGURES: Mapping[str, Equality] = {

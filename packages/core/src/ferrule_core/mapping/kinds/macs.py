@@ -6,12 +6,12 @@ import re
 
 from ferrule_core.errors import ValueRefused
 
-_PAIRS = re.compile(
-    r"[0-9a-f]{2}(?:(?P<by>[:-])[0-9a-f]{2}(?:(?P=by)[0-9a-f]{2})*)?", re.IGNORECASE
+_FORM = re.compile(
+    r"[0-9a-f]{2}(?P<by>[:-])[0-9a-f]{2}(?:(?P=by)[0-9a-f]{2})*"
+    r"|[0-9a-f]{4}(?:\.[0-9a-f]{4})+|[0-9a-f]{6}[:-][0-9a-f]{6}|[0-9a-f]+",
+    re.IGNORECASE,
 )
-_GROUPS = re.compile(
-    r"[0-9a-f]{4}(?:\.[0-9a-f]{4})+|[0-9a-f]{6}[:-][0-9a-f]{6}|[0-9a-f]+", re.IGNORECASE
-)
+"""The forms that the server reads."""
 
 
 def mac_octets(text: object, size: int) -> bytes:
