@@ -48,7 +48,7 @@ class MoneyScale:
 
     def read(self, received: bytes) -> Decimal:
         """The number that the server sent."""
-        (units,) = cast("tuple[int]", struct.unpack(">q", received))
+        units: int = struct.unpack(">q", received)[0]
         return Decimal((int(units < 0), tuple(map(int, str(abs(units)))), -self._known()))
 
     @property

@@ -29,7 +29,7 @@ def range_codec(ends: Ends) -> Codec:
     def write(value: object) -> bytes:
         if not isinstance(value, Range):
             raise ValueRefused(f"a range cannot be made of a value of type {type(value).__name__}")
-        one: Range[Any] = value
+        one: Range[Any] = cast("Any", value)
         if one.is_empty:
             return bytes((_EMPTY,))
         flags = (
@@ -71,7 +71,7 @@ def multirange_codec(of: Codec) -> Codec:
             raise ValueRefused(
                 f"a multirange cannot be made of a value of type {type(value).__name__}"
             )
-        ranges: tuple[Range[Any], ...] = value.ranges
+        ranges: tuple[Range[Any], ...] = cast("Any", value).ranges
         parts = [struct.pack(">i", len(ranges))]
         for one in ranges:
             written = of.write(one)

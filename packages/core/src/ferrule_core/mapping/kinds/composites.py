@@ -75,7 +75,7 @@ def composite_type(value_type: ValueType, stored: CompositeRef) -> ValueType:
     """
     kind = value_type.python
     if kind is None or not dataclasses.is_dataclass(kind):
-        shown = "Any" if kind is None else kind.__name__
+        shown = "Any" if kind is None else cast("type[object]", kind).__name__
         raise ModelError(
             f"values of the composite type {stored} cannot be of the class {shown}",
             hint="annotate a dataclass whose fields are the attributes of the type",

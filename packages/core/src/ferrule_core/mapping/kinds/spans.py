@@ -164,7 +164,7 @@ class Range(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Range):
             return NotImplemented
-        one: Range[Any] = other
+        one: Range[Any] = cast("Any", other)
         return _parts(self) == _parts(one)
 
     def __hash__(self) -> int:
@@ -263,7 +263,7 @@ class Multirange(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Multirange):
             return NotImplemented
-        one: Multirange[Any] = other
+        one: Multirange[Any] = cast("Any", other)
         return self._ranges == one.ranges
 
     def __hash__(self) -> int:

@@ -120,7 +120,7 @@ def _floats(part: Any) -> Any:  # noqa: ANN401 - of a figure
     from ferrule_core.mapping.exact import exact_float  # which asks for this module's
 
     if isinstance(part, tuple):
-        points: tuple[Any, ...] = part
+        points: tuple[Any, ...] = cast("Any", part)
         return tuple(_floats(one) for one in points)
     if isinstance(part, Point):
         return _with_floats(part)
