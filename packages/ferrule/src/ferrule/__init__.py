@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.constraints import check, index, primary_key, unique
     from ferrule_core.mapping.expressions import Assignment, Expr, Order
     from ferrule_core.mapping.json_values import JsonValue
+    from ferrule_core.mapping.kinds.bits import Bits
+    from ferrule_core.mapping.kinds.composites import Composite
+    from ferrule_core.mapping.kinds.spans import Multirange, Range
     from ferrule_core.mapping.relations import (
         ForeignKey,
         InverseForeignKey,
@@ -134,6 +137,12 @@ else:  # checkers would take any name for right
             "Order",
         ),
         "mapping.json_values": ("JsonValue",),
+        "mapping.kinds.bits": ("Bits",),
+        "mapping.kinds.composites": ("Composite",),
+        "mapping.kinds.spans": (
+            "Multirange",
+            "Range",
+        ),
         "mapping.relations": (
             "ForeignKey",
             "InverseForeignKey",
@@ -218,7 +227,9 @@ else:  # checkers would take any name for right
 
 __all__ = [
     "Assignment",
+    "Bits",
     "Column",
+    "Composite",
     "Counters",
     "CursorPage",
     "Database",
@@ -242,6 +253,7 @@ __all__ = [
     "ManyToMany",
     "MaterializedView",
     "Model",
+    "Multirange",
     "NamedQueries",
     "Notification",
     "Notifications",
@@ -256,6 +268,7 @@ __all__ = [
     "Query",
     "QueryLog",
     "QueryRecord",
+    "Range",
     "RepeatedLoadsWarning",
     "SequenceOptions",
     "SoftDelete",

@@ -111,10 +111,11 @@ class PackagePlan:
     catalog: Catalog
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
+    types: TypeBook
 
     @cached_property
     def class_names(self) -> frozenset[str]:
-        """Names of all models and enums."""
+        """Names of all models, enums and composites."""
         return frozenset(self.names.classes.values())
 
 
@@ -127,7 +128,8 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
     catalog = request.catalog
     names = assign_names(catalog, request.names)
     relations = infer_relations(catalog, names, request.names)
-    types = TypeBook(catalog, request.types, names.classes)
+    ranges = frozenset(one.name for one in request.unmodelled if one.kind == "range type")
+    types = TypeBook(catalog, request.types, names.classes, ranges)
     models = {
         name: ModelPlan(
             relation=relation,
@@ -140,4 +142,6 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         for name, relation in catalog.relations.items()
     }
     ordered = dict(sorted(models.items(), key=lambda item: item[1].module))
-    return PackagePlan(package=request.package, catalog=catalog, names=names, models=ordered)
+    return PackagePlan(
+        package=request.package, catalog=catalog, names=names, models=ordered, types=types
+    )

@@ -19,7 +19,6 @@ from uuid import UUID
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.kinds.refs import DomainRef
-from ferrule_core.mapping.kinds.special import fit_bits, special_type
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
 from ferrule_core.mapping.value_types import (
     INTEGER,
@@ -39,6 +38,9 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
     "pg_lsn": (0, 2**64 - 1),
     "xid8": (0, 2**64 - 1),
 }
+_SPECIAL = frozenset({"char", "macaddr", "macaddr8", "money", "xml"})
+"""Types of which ``mapping.kinds.special`` knows more than what the class of the values says."""
+
 _DIGITS_BEFORE = 131_072
 _DIGITS_AFTER = 16_383
 """Of ``numeric`` without precision; from the manual, section 8.1.2."""
@@ -58,7 +60,7 @@ _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time"
 """The type that an annotation means where nothing else is said."""
 
 
-def exact_type(  # noqa: PLR0911 - each kind of type its rule
+def exact_type(  # noqa: C901, PLR0911 - each kind of type its rule
     value_type: ValueType, declared: TypeRef | None
 ) -> ValueType:
     """The type of values, held to what a column of the type ``declared`` can be compared with."""
@@ -75,9 +77,12 @@ def exact_type(  # noqa: PLR0911 - each kind of type its rule
         element = None if stored is None else replace(stored, dimensions=0)
         array = array_type(exact_type(value_type.element, element))
         return replace(array, nullable=value_type.nullable, stored=stored)
-    special = special_type(value_type, stored)
-    if special is not None:
-        return special
+    if stored is not None and (stored.name in _SPECIAL or not stored.builtin):
+        from ferrule_core.mapping.kinds.special import special_type  # few programs need it
+
+        special = special_type(value_type, stored)
+        if special is not None:
+            return special
     kind = value_type.python
     name = _MEANT.get(kind, "") if stored is None and kind is not None else ""
     if stored is not None and stored.schema == PG_CATALOG:
@@ -119,6 +124,8 @@ def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
     if declared.name in ("varchar", "bpchar"):
         return lambda value: _fit_length(value, numbers[0])
     if declared.name in ("bit", "varbit"):
+        from ferrule_core.mapping.kinds.special import fit_bits
+
         return lambda value: fit_bits(value, numbers[0], fixed=declared.name == "bit")
     if declared.name == "numeric":
         precision, scale = (*numbers, 0)[:2]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
-from ferrule_core.mapping.kinds.composites import AttributeName
-from ferrule_core.mapping.kinds.refs import CompositeRef, DomainRef, TextRef
+from ferrule_core.mapping.kinds.refs import AttributeName, CompositeRef, DomainRef, TextRef
 
 
 def Named(name: str, *arguments: int | str, schema: str = PG_CATALOG) -> TypeRef:

@@ -15,7 +15,7 @@ from ferrule_core.database import Database
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column, column
-from ferrule_core.mapping.kinds.spans import Bounds, Multirange, Range
+from ferrule_core.mapping.kinds.spans import Multirange, Range
 from ferrule_core.model.model import Model
 from ferrule_core.query.functions import func
 

@@ -12,16 +12,9 @@ from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, ValueRefused
 from ferrule_core.mapping.kinds.equality import Equality
-from ferrule_core.mapping.kinds.refs import CompositeRef
+from ferrule_core.mapping.kinds.refs import AttributeName, CompositeRef
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.operators import Operator
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeName:
-    """What an attribute of a composite type is called, where the field cannot be called so."""
-
-    name: str
 
 
 @dataclass_transform(frozen_default=True)

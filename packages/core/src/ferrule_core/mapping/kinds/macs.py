@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ferrule_core.errors import ValueRefused
+from ferrule_core.lazy import pattern
 
-_FORM = re.compile(
+_FORM = pattern(
     r"[0-9a-f]{2}(?P<by>[:-])[0-9a-f]{2}(?:(?P=by)[0-9a-f]{2})*"
     r"|[0-9a-f]{4}(?:\.[0-9a-f]{4})+|[0-9a-f]{6}[:-][0-9a-f]{6}|[0-9a-f]+",
     re.IGNORECASE,

@@ -45,3 +45,10 @@ class CompositeRef(_Known):
 @dataclass(frozen=True, slots=True, eq=False)
 class TextRef(_Known):
     """A type whose values are the server's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeName:
+    """What an attribute of a composite type is called, where the field cannot be called so."""
+
+    name: str

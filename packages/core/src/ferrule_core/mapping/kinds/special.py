@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -10,13 +9,15 @@ from typing import Any, cast
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.errors import ModelError, ValueRefused
+from ferrule_core.lazy import pattern
 from ferrule_core.mapping.kinds.equality import XML
 from ferrule_core.mapping.kinds.macs import mac_octets, written_mac
 from ferrule_core.mapping.kinds.refs import CompositeRef, TextRef
-from ferrule_core.mapping.value_types import ANY_VALUE, TEXT, ValueType
+from ferrule_core.mapping.value_types import TEXT, ValueType
+from ferrule_core.mapping.values import own_copy
 
 _LEAST_MONEY, _GREATEST_MONEY = -(2**63), 2**63 - 1
-_LTREE_LABEL = re.compile(r"[\w-]+")
+_LTREE_LABEL = pattern(r"[\w-]+")
 _LABEL_CHARACTERS = 1000
 
 
@@ -24,8 +25,7 @@ def special_type(value_type: ValueType, stored: TypeRef | None) -> ValueType | N
     """How values of a type travel of which its name says more than the class of the values.
 
     Raises:
-        ModelError: Nothing is known of the type, and the annotation does not say that its values
-            are the server's text.
+        ModelError: The annotation does not fit what was said of the type.
     """
     if stored is None or stored.dimensions:
         return None
@@ -39,18 +39,27 @@ def special_type(value_type: ValueType, stored: TypeRef | None) -> ValueType | N
     found = None if kind is None else _SPECIAL.get((stored.name, kind))
     if found is not None and (stored.builtin or stored.name in _OF_EXTENSIONS):
         return found(value_type)
-    if value_type is ANY_VALUE and not stored.builtin:
-        raise unknown_type(stored)
+    if value_type.python is None and value_type.encode is None and not stored.builtin:
+        return _of_unknown_type(value_type, stored)
     return None
 
 
-def unknown_type(stored: TypeRef) -> ModelError:
-    """What is said of a column of which nobody knows the values."""
-    return ModelError(
-        f"nothing is known of the values of the type {stored}",
-        hint=f'annotate Column[str] and say type=types.AsText("{stored.name}", '
-        f'schema="{stored.schema}") to take the server\'s text',
-    )
+def _of_unknown_type(value_type: ValueType, stored: TypeRef) -> ValueType:
+    """Values of a class that the driver knows; what it gives as text is in a form of its own."""
+
+    def known(value: object) -> object:
+        if isinstance(value, str):
+            raise ValueRefused(
+                f"nothing is known of the values of the type {stored}",
+                hint=f'annotate Column[str] and say type=types.AsText("{stored.name}", '
+                f'schema="{stored.schema}") to take the server\'s text',
+            )
+        return value
+
+    def receive(value: object) -> object:
+        return own_copy(known(value))
+
+    return replace(value_type, encode=known, decode=receive)
 
 
 def _as_text(value_type: ValueType, stored: TextRef) -> ValueType:
