@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ValueRefused
 
@@ -103,3 +103,9 @@ class Bits:
         from ferrule_core.mapping.kinds.travel import bits_type
 
         return bits_type()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:  # noqa: ANN401
+        from ferrule_core.mapping.kinds import borders  # Pydantic comes with it
+
+        return borders.bits_schema()

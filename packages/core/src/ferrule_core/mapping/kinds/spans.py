@@ -211,6 +211,12 @@ class Range(Generic[T]):
 
         return range_type(Range, *bound)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:  # noqa: ANN401
+        from ferrule_core.mapping.kinds import borders  # Pydantic comes with it
+
+        return borders.range_schema(source, handler)
+
 
 class Multirange(Generic[T]):
     """Several ranges, with gaps between them: ``Multirange(Range(1, 3), Range(7, 9))``.
@@ -299,6 +305,12 @@ class Multirange(Generic[T]):
         from ferrule_core.mapping.kinds.travel import range_type
 
         return range_type(Multirange, *bound)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:  # noqa: ANN401
+        from ferrule_core.mapping.kinds import borders  # Pydantic comes with it
+
+        return borders.multirange_schema(source, handler)
 
 
 def compared(one: Any, other: Any) -> int:  # noqa: ANN401 - values of one class, whichever
