@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from pydantic_core import core_schema as core
 
@@ -31,8 +31,8 @@ def range_schema(source: Any, handler: Any) -> core.CoreSchema:  # noqa: ANN401 
 def multirange_schema(source: Any, handler: Any) -> core.CoreSchema:  # noqa: ANN401 - Pydantic's
     """A list of ranges."""
     arguments = get_args(source)
-    each = range_schema(Range[arguments[0]] if arguments else Range, handler)
-    ranges = core.list_schema(each)
+    kind: Any = Range
+    ranges = core.list_schema(range_schema(kind[arguments] if arguments else kind, handler))
     return _either(Multirange, lambda found: Multirange(*found), ranges, _said_multirange)
 
 
@@ -79,4 +79,4 @@ def _said_range(value: Range[Any]) -> dict[str, Any]:
 
 
 def _said_multirange(value: Multirange[Any]) -> list[Any]:
-    return cast("list[Any]", list(value.ranges))
+    return list(value.ranges)
