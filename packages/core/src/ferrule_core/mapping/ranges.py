@@ -54,12 +54,17 @@ def related(operand: Operand, operator: Operator, other: object) -> Expression:
     """``operand operator other``, where ``other`` is a range, or a value that may lie in one.
 
     Raises:
-        QueryError: ``other`` is ``None``.
+        QueryError: ``other`` is ``None``, or no range and no value of one.
     """
     if other is None:
         raise QueryError(f'nothing compares by "{operator.symbol}" with NULL')
     if isinstance(other, Operand):
         return BinaryOp(operand.node, operator, other.node)
+    if isinstance(other, tuple | list):
+        raise QueryError(
+            f"a range is compared with a range, not with a value of type {type(other).__name__}",
+            hint="write Range(1, 5)",
+        )
     if not isinstance(other, Range | Multirange):
         cast_to, kind = bound_type(operand.value_type)
         value = other if kind is None else kind.send(other)

@@ -166,6 +166,8 @@ async def test_columns_are_asked_by_values_and_by_ranges():
         QueryError, match="a range of a type of your own is not compared with a mul"
     ):
         Shift.hours.overlap(Multirange(Range(time(1), time(2))))
+    with pytest.raises(QueryError, match="a range is compared with a range, not with a value of t"):
+        Shift.filter(days__overlap=(june, july))
 
 
 async def test_ranges_are_computed_by_the_server_in_the_same_class():
