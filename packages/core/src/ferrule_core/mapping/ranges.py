@@ -61,8 +61,9 @@ def related(operand: Operand, operator: Operator, other: object) -> Expression:
     if isinstance(other, Operand):
         return BinaryOp(operand.node, operator, other.node)
     if isinstance(other, tuple | list):
+        kind = cast("type[object]", type(other))
         raise QueryError(
-            f"a range is compared with a range, not with a value of type {type(other).__name__}",
+            f"a range is compared with a range, not with a value of type {kind.__name__}",
             hint="write Range(1, 5)",
         )
     if not isinstance(other, Range | Multirange):

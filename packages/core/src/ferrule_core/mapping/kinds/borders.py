@@ -33,7 +33,7 @@ def multirange_schema(source: Any, handler: Any) -> core.CoreSchema:  # noqa: AN
     arguments = get_args(source)
     kind: Any = Range
     ranges = core.list_schema(range_schema(kind[arguments] if arguments else kind, handler))
-    return _either(Multirange, lambda found: Multirange(*found), ranges, _said_multirange)
+    return _either(Multirange, _made_multirange, ranges, _said_multirange)
 
 
 def bits_schema() -> core.CoreSchema:
@@ -76,6 +76,10 @@ def _said_range(value: Range[Any]) -> dict[str, Any]:
     if value.is_empty:
         return {"empty": True}
     return {"lower": value.lower, "upper": value.upper, "bounds": value.bounds}
+
+
+def _made_multirange(found: list[Range[Any]]) -> Multirange[Any]:
+    return Multirange(*found)
 
 
 def _said_multirange(value: Multirange[Any]) -> list[Any]:

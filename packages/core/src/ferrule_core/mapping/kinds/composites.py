@@ -125,6 +125,7 @@ class _Composite:
         Raises:
             ValueRefused: The value is of another class, or a part of it cannot be stored exactly.
         """
+        kind = cast("type[object]", type(value))
         if isinstance(value, self._kind):
             return {
                 part.attribute: self._sent(part, getattr(value, part.name)) for part in self._fields
@@ -136,7 +137,7 @@ class _Composite:
                     part.attribute: self._sent(part, row[part.attribute]) for part in self._fields
                 }
         raise ValueRefused(
-            f"a {self._kind.__name__} cannot be made of a value of type {type(value).__name__}"
+            f"a {self._kind.__name__} cannot be made of a value of type {kind.__name__}"
         )
 
     def _sent(self, part: _Field, one: object) -> object:
