@@ -60,10 +60,10 @@ def related(operand: Operand, operator: Operator, other: object) -> Expression:
         raise QueryError(f'nothing compares by "{operator.symbol}" with NULL')
     if isinstance(other, Operand):
         return BinaryOp(operand.node, operator, other.node)
+    given = type(other).__name__
     if isinstance(other, tuple | list):
-        kind = cast("type[object]", type(other))
         raise QueryError(
-            f"a range is compared with a range, not with a value of type {kind.__name__}",
+            f"a range is compared with a range, not with a value of type {given}",
             hint="write Range(1, 5)",
         )
     if not isinstance(other, Range | Multirange):

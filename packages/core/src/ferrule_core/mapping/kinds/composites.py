@@ -125,7 +125,7 @@ class _Composite:
         Raises:
             ValueRefused: The value is of another class, or a part of it cannot be stored exactly.
         """
-        kind = cast("type[object]", type(value))
+        kind = type(value)
         if isinstance(value, self._kind):
             return {
                 part.attribute: self._sent(part, getattr(value, part.name)) for part in self._fields
