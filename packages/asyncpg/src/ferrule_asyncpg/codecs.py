@@ -43,6 +43,7 @@ async def set_codecs(session: Session) -> None:
         await session.set_type_codec(
             name, schema="pg_catalog", format="tuple", encoder=codec.write, decoder=codec.read
         )
+    session.register_kinds()
     await session.read_numeric_as_text(_write_numeric, Decimal)
 
 

@@ -43,6 +43,7 @@ DRIVER_ERRORS = (
 )
 """All that a statement can raise."""
 
+_AS_TEXT_ONLY = pattern(r'type "(.+)"\."(.+)": text encoding of')
 _ARGUMENT = pattern(r"query argument \$(\d+)")
 
 
@@ -149,6 +150,13 @@ def _misuse(error: asyncpg.InterfaceError, parameters: Sequence[object]) -> Ferr
         )
     if "argument" in said:
         return _refused(error, parameters)
+    nested = _AS_TEXT_ONLY.search(said)
+    if nested is not None:
+        return DatabaseError(
+            f"values of the type {nested.group(1)}.{nested.group(2)} cannot be sent or read whole: "
+            "a part of them is known as text only",
+            hint="select its attributes, as in (value).name, or cast it to text",
+        )
     return DatabaseError(f"asyncpg refused: {said}".rstrip("."))
 
 

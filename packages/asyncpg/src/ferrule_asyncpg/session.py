@@ -13,6 +13,8 @@ import asyncpg
 from asyncpg.exceptions import InvalidCachedStatementError, OutdatedSchemaCacheError
 
 from ferrule_asyncpg.deadlines import CANCEL_WITHIN_SECONDS, FORGET_WITHIN_SECONDS
+from ferrule_asyncpg.kinds.money import MONEY, SCALE, MoneyScale, holds_money
+from ferrule_asyncpg.kinds.registry import register_fixed, register_met
 from ferrule_core.plugins.contracts import Notification
 
 ParameterTypes: TypeAlias = tuple[tuple[int, str], ...]
@@ -46,6 +48,10 @@ if TYPE_CHECKING:
             return_status: bool = False,
         ) -> Any: ...
 
+        async def _do_execute(
+            self, query: str, executor: Callable[..., Any], timeout: float | None
+        ) -> Any: ...
+
         async def _introspect_types(self, typeoids: object, timeout: float | None) -> Any: ...
 
         async def _cleanup_stmts(self) -> None: ...
@@ -76,8 +82,8 @@ SELECT 1 WHERE {count} > (SELECT count(*) FROM pg_catalog.pg_prepared_statements
 """
 """A row for each statement that the caller prepared, or if there are fewer than we prepared."""
 
-_NESTING_KINDS = frozenset({b"c", b"r", b"m"})
-"""``pg_type.typtype`` of composites, ranges and multiranges."""
+_COMPOSITE = b"c"
+"""``pg_type.typtype`` of composites."""
 
 _RECORDS = frozenset({2249, 2287})
 """OIDs of ``record`` and ``record[]``."""
@@ -92,11 +98,11 @@ class Session(_Connection):
     """A session that resets itself wholly, and runs statements without detours.
 
     It reads ``numeric`` as text, which takes half the time, until it meets a type that asyncpg
-    can only read when all in it is binary: a composite, a range, an anonymous record. From then on
-    it reads ``numeric`` in binary.
+    can only read when all in it is binary: a composite, an anonymous record. From then on it reads
+    ``numeric`` in binary.
     """
 
-    __slots__ = ("_keeps_nothing", "_numeric_is_text", "_receive", "_seen")
+    __slots__ = ("_keeps_nothing", "_money", "_numeric_is_text", "_receive", "_seen")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -104,6 +110,11 @@ class Session(_Connection):
         self._receive: Callable[[Notification], None] | None = None
         self._numeric_is_text = False
         self._seen: set[str] = set()
+        self._money = MoneyScale()
+
+    def register_kinds(self) -> None:
+        """Read and write ranges, bits, figures of the plane and money in classes of ours."""
+        register_fixed(self._protocol.get_settings(), self._money)
 
     def keep_nothing(self) -> None:
         """Leave nothing in the session of the server: a pooler gives it to others in between.
@@ -263,8 +274,11 @@ class Session(_Connection):
         """Called by asyncpg for types that it has not met, before it makes their codecs."""
         async with asyncio.timeout(timeout):  # asyncpg gives it to each of several statements
             found = await super()._introspect_types(typeoids, timeout)
-        if self._numeric_is_text and any(kind["kind"] in _NESTING_KINDS for kind in found[0]):
+        if self._numeric_is_text and any(kind["kind"] == _COMPOSITE for kind in found[0]):
             await self.read_numeric_as_binary()
+        register_met(self._protocol.get_settings(), found[0])
+        if self._money.digits is None and any(map(holds_money, found[0])):
+            await self._ask_money()
         return found
 
     async def _cleanup_stmts(self) -> None:
@@ -289,11 +303,23 @@ class Session(_Connection):
         if len(self._seen) >= _MOST_SEEN:
             self._seen.clear()
         self._seen.add(query)
-        if self._numeric_is_text:
-            columns = statement._get_attributes()  # noqa: SLF001
-            if any(column.type.oid in _RECORDS for column in columns):
-                await self.read_numeric_as_binary()
+        columns = [column.type.oid for column in statement._get_attributes()]  # noqa: SLF001
+        if self._numeric_is_text and not _RECORDS.isdisjoint(columns):
+            await self.read_numeric_as_binary()
+        if self._money.digits is None and query != SCALE:
+            needed = [kind.oid for kind in statement._get_parameters()]  # noqa: SLF001
+            if MONEY in columns or MONEY in needed:
+                await self._ask_money()
+                if not statement.name:  # the server has forgotten it for the question's sake
+                    statement.mark_unprepared()
         return statement
+
+    async def _ask_money(self) -> None:
+        def ask(statement: Any, within: float | None) -> Any:
+            return self._protocol.bind_execute(statement, (), "", 1, False, within)
+
+        rows, _ = await self._do_execute(SCALE, ask, None)  # within the one that is being prepared
+        self._money.digits = rows[0][0]
 
 
 def _parameter_types(statement: Any) -> ParameterTypes:

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from ferrule_core.catalog import Catalog, Column, Domain, Enum, QualifiedName, TypeRef
+from ferrule_core.catalog import (
+    Attribute,
+    Catalog,
+    Column,
+    Composite,
+    Domain,
+    Enum,
+    QualifiedName,
+    TypeRef,
+)
 from ferrule_core.deferred import dataclass
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
@@ -25,6 +34,8 @@ Kind = Literal[
     "network",
     "range",
     "search",
+    "unordered",
+    "opaque",
     "other",
 ]
 """What can be asked of a value: decides which look-ups a column has."""
@@ -38,7 +49,12 @@ _KINDS: Mapping[str, Kind] = {
     "datetime": "timestamp",
     "JsonValue": "json",
 }
-_KINDS_BY_TYPE: Mapping[str, Kind] = {"cidr": "network", "inet": "network", "tsvector": "search"}
+_KINDS_BY_TYPE: Mapping[str, Kind] = {
+    **dict.fromkeys(("cidr", "inet"), "network"),
+    "tsvector": "search",
+    **dict.fromkeys(("box", "circle", "hstore", "line", "lseg", "point", "polygon"), "unordered"),
+    **dict.fromkeys(("path", "xml"), "opaque"),
+}
 _LIKE_TEXT = frozenset(["bpchar", "citext", "name", "text", "varchar"])
 """Types that have the operators of text; others are text in Python alone."""
 
@@ -46,6 +62,9 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 ENUM_MODULE = "enums"
 """Module of the generated package that has the enums; other modules import them from there."""
+
+COMPOSITE_MODULE = "composites"
+"""The same of composite types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +88,9 @@ class PythonType:
 UNKNOWN = PythonType(text="object", imports={}, kind="other")
 """A type that nothing is known about: the value is whatever the driver makes of it."""
 
+AS_TEXT = PythonType(text="str", imports={}, kind="other")
+"""A type of an extension that nobody knows: the value is the server's text."""
+
 
 class TypeBook:
     """Answers what the types of one catalog are in Python."""
@@ -77,11 +99,22 @@ class TypeBook:
         self,
         catalog: Catalog,
         mappings: Mapping[str, TypeMapping],
-        enum_classes: Mapping[QualifiedName, str],
+        classes: Mapping[QualifiedName, str],
+        ranges: frozenset[str] = frozenset(),
     ) -> None:
+        """Take what is known.
+
+        Args:
+            catalog: Has the user's own types.
+            mappings: By the name in ``pg_type``.
+            classes: Of enums and composites.
+            ranges: The user's own types of ranges, which the catalog has not.
+        """
         self._types = catalog.types
+        self._relations = catalog.relations
         self._mappings = mappings
-        self._enum_classes = enum_classes
+        self._classes = classes
+        self._ranges = ranges
 
     def value_type(self, ref: TypeRef) -> PythonType:
         """The type of a value that is not null."""
@@ -111,14 +144,43 @@ class TypeBook:
     def is_known(self, ref: TypeRef) -> bool:
         """Whether the annotation says more than ``object``."""
         base = self.resolved(ref)
-        return isinstance(self._types.get(base.qualified), Enum) or base.name in self._mappings
+        defined = self._types.get(base.qualified)
+        return isinstance(defined, Enum | Composite) or base.name in self._mappings
+
+    def constructor(self, ref: TypeRef) -> str | None:
+        """What of ``ferrule.types`` says the type, where its name alone would not say enough."""
+        if isinstance(self._types.get(ref.qualified), Composite):
+            return "Composite"
+        return "AsText" if self._is_text(ref) else None
+
+    def attribute_type(self, attribute: Attribute) -> tuple[PythonType, bool]:
+        """The type of an attribute of a composite, and whether it can be NULL."""
+        as_column = Column(name=attribute.name, type=attribute.type)
+        return self.value_type(attribute.type), self.is_nullable(as_column)
+
+    def _is_text(self, ref: TypeRef) -> bool:
+        """Whether the server's text is all that is known: not of rows of tables, and of ranges."""
+        base = self.resolved(ref)
+        name = base.qualified
+        return not (
+            self.is_known(base)
+            or base.builtin
+            or name in self._relations
+            or str(name) in self._ranges
+        )
 
     def _element_type(self, ref: TypeRef) -> PythonType:
-        if isinstance(self._types.get(ref.qualified), Enum):
-            name = self._enum_classes[ref.qualified]
+        defined = self._types.get(ref.qualified)
+        if isinstance(defined, Enum):
+            name = self._classes[ref.qualified]
             return PythonType(text=name, imports={name: f".{ENUM_MODULE}"}, kind="enum")
+        if isinstance(defined, Composite):
+            name = self._classes[ref.qualified]
+            return PythonType(text=name, imports={name: f".{COMPOSITE_MODULE}"}, kind="other")
         mapping = self._mappings.get(ref.name)
-        return UNKNOWN if mapping is None else _mapped(mapping)
+        if mapping is not None:
+            return _mapped(mapping)
+        return AS_TEXT if self._is_text(ref) else UNKNOWN
 
 
 def unknown_types(catalog: Catalog, mappings: Mapping[str, TypeMapping]) -> Iterator[Unmodelled]:
@@ -139,7 +201,7 @@ def _mapped(mapping: TypeMapping) -> PythonType:
         name: mapping.import_from
         for name in _IDENTIFIER.findall(mapping.annotation)
         if mapping.import_from is not None and not hasattr(builtins, name)
-    }
+    } | dict(mapping.further)
     kind = _KINDS.get(mapping.annotation, "other")
     if kind == "text" and mapping.name not in _LIKE_TEXT:
         kind = "other"

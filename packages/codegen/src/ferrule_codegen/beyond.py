@@ -42,8 +42,6 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
     """What stands beside tables and has no class."""
     for extension in catalog.extensions:
         yield Unmodelled(kind="extension", name=extension.name)
-    for composite in catalog.composites:
-        yield Unmodelled(kind="composite type", name=str(composite.name))
     for routine in catalog.routines:
         kind = "procedure" if routine.kind == "procedure" else "function"
         yield Unmodelled(kind=kind, name=str(routine))

@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.indexes import element, index
     from ferrule_core.mapping.intervals import Interval
     from ferrule_core.mapping.json_values import JSON_NULL, DecimalJson, JsonNull, JsonValue
+    from ferrule_core.mapping.kinds.bits import Bits
+    from ferrule_core.mapping.kinds.composites import Composite
+    from ferrule_core.mapping.kinds.spans import Multirange, Range
     from ferrule_core.mapping.moments import Beyond, Infinite
     from ferrule_core.mapping.relations import (
         ForeignKey,
@@ -158,6 +161,12 @@ else:  # checkers would take any name for right
             "JsonNull",
             "JsonValue",
         ),
+        "mapping.kinds.bits": ("Bits",),
+        "mapping.kinds.composites": ("Composite",),
+        "mapping.kinds.spans": (
+            "Multirange",
+            "Range",
+        ),
         "mapping.moments": (
             "Beyond",
             "Infinite",
@@ -254,7 +263,9 @@ __all__ = [
     "JSON_NULL",
     "Assignment",
     "Beyond",
+    "Bits",
     "Column",
+    "Composite",
     "Counters",
     "CursorPage",
     "Database",
@@ -282,6 +293,7 @@ __all__ = [
     "ManyToMany",
     "MaterializedView",
     "Model",
+    "Multirange",
     "NamedQueries",
     "Notification",
     "Notifications",
@@ -296,6 +308,7 @@ __all__ = [
     "Query",
     "QueryLog",
     "QueryRecord",
+    "Range",
     "RepeatedLoadsWarning",
     "SequenceOptions",
     "SoftDelete",

@@ -13,7 +13,7 @@ from ferrule_codegen.naming.words import (
     snake_case,
     words_of,
 )
-from ferrule_core.catalog import Catalog, Enum, QualifiedName, Relation
+from ferrule_core.catalog import Catalog, Composite, Enum, QualifiedName, Relation
 from ferrule_core.deferred import dataclass
 from ferrule_core.errors import GenerationError
 
@@ -23,9 +23,9 @@ class Names:
     """The Python names of a catalog.
 
     Attributes:
-        classes: Of each table, view and enum.
+        classes: Of each table, view, enum and composite type.
         modules: Of each table and view: its file's name without ``.py``, plain ASCII.
-        attributes: Of each table's and view's columns, by column.
+        attributes: Of each table's and view's columns, and composite type's attributes, by name.
         members: Of each enum's labels, by label.
     """
 
@@ -39,21 +39,25 @@ def assign_names(catalog: Catalog, wishes: Mapping[str, str]) -> Names:
     """Name everything of ``catalog``; ``wishes`` has what was decided before.
 
     The user decides, or the last pull did. Keys of ``wishes`` are ``schema.table``,
-    ``schema.table.column``, ``schema.enum`` and ``schema.enum.label``. What they name is named
-    first, so that a new table never takes the name of an old one. For the rest: tables before views
-    before enums, schema ``public`` before others, each by name; columns in their order.
+    ``schema.table.column``, ``schema.enum``, ``schema.enum.label``, ``schema.composite`` and
+    ``schema.composite.attribute``. What they name is named first, so that a new table never takes
+    the name of an old one. For the rest: tables before views before enums before composites, schema
+    ``public`` before others, each by name; columns in their order.
 
     Raises:
         GenerationError: A wish is no Python identifier, is reserved, or is wished for twice.
     """
-    named: list[Relation | Enum] = [*catalog.relations.values(), *catalog.enums]
+    named = _named(catalog)
     named.sort(key=lambda item: (wish_key(item.name) not in wishes, *_priority(item)))
     classes = _classes([item.name for item in named], wishes)
-    relations = [item for item in named if not isinstance(item, Enum)]
+    relations = [item for item in named if not isinstance(item, Enum | Composite)]
     return Names(
         classes=classes,
         modules=_modules([relation.name for relation in relations], classes),
-        attributes={relation.name: _attributes(relation, wishes) for relation in relations},
+        attributes={
+            **{relation.name: _attributes(relation, wishes) for relation in relations},
+            **{one.name: _fields(one, wishes) for one in catalog.composites},
+        },
         members={enum.name: _members(enum, wishes) for enum in catalog.enums},
     )
 
@@ -62,7 +66,7 @@ def keep_names(
     catalog: Catalog, kept: Mapping[str, str], wishes: Mapping[str, str]
 ) -> dict[str, str]:
     """The wishes of the user, and what was given at the last pull as far as it still holds."""
-    named: list[Relation | Enum] = [*catalog.relations.values(), *catalog.enums]
+    named = _named(catalog)
     space = Namespace(reserved.CLASSES, reserved.CLASS_ENDINGS)
     keys = [wish_key(item.name) for item in named]
     for key in keys:
@@ -88,6 +92,9 @@ def unused_wishes(catalog: Catalog, wishes: Mapping[str, str]) -> tuple[str, ...
     for enum in catalog.enums:
         known.add(wish_key(enum.name))
         known |= {wish_key(enum.name, label) for label in enum.labels}
+    for composite in catalog.composites:
+        known.add(wish_key(composite.name))
+        known |= {wish_key(composite.name, part.name) for part in composite.attributes}
     schemas = tuple(f"{schema.name}." for schema in catalog.schemas)
     return tuple(sorted(key for key in wishes if key not in known and key.startswith(schemas)))
 
@@ -97,8 +104,13 @@ def wish_key(name: QualifiedName, part: str | None = None) -> str:
     return f"{name.schema}.{name.name}" + ("" if part is None else f".{part}")
 
 
-def _priority(item: Relation | Enum) -> tuple[int, bool, QualifiedName]:
-    kinds = {"Table": 0, "View": 1, "MaterializedView": 2, "Enum": 3}
+def _named(catalog: Catalog) -> list[Relation | Enum | Composite]:
+    """All that becomes a class."""
+    return [*catalog.relations.values(), *catalog.enums, *catalog.composites]
+
+
+def _priority(item: Relation | Enum | Composite) -> tuple[int, bool, QualifiedName]:
+    kinds = {"Table": 0, "View": 1, "MaterializedView": 2, "Enum": 3, "Composite": 4}
     return kinds[type(item).__name__], item.name.schema != "public", item.name
 
 
@@ -138,6 +150,11 @@ def _attributes(relation: Relation, wishes: Mapping[str, str]) -> dict[str, str]
     columns = [column.name for column in relation.columns]
     space = Namespace(reserved.ATTRIBUTES)
     return _parts(relation.name, columns, wishes, space, _attribute_name)
+
+
+def _fields(composite: Composite, wishes: Mapping[str, str]) -> dict[str, str]:
+    parts = [part.name for part in composite.attributes]
+    return _parts(composite.name, parts, wishes, Namespace(reserved.ATTRIBUTES), _attribute_name)
 
 
 def _attribute_name(column: str) -> str:

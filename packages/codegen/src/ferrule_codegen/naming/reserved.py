@@ -49,7 +49,8 @@ CLASS_ENDINGS = (
 """What is put behind the name of a model to name what is made for it."""
 
 _MODULES = """
-conftest domains functions enums generated lookups managers models sequences setup typing con prn
+composites conftest domains functions enums generated lookups managers models sequences setup
+typing con prn
 aux nul
 """
 

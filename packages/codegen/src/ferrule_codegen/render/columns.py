@@ -38,7 +38,7 @@ def _specifier(
     if plan.attributes[column.name] != column.name:
         arguments.append(f"name={python_string(column.name)}")
     types = imports.use("ferrule", "types") if type_argument(column.type, "") is not None else ""
-    said = type_argument(column.type, types)
+    said = type_argument(column.type, types, plan.types)
     if said is not None:
         arguments.append(f"type={said}")
     arguments.extend(_flags(plan, column, rules))

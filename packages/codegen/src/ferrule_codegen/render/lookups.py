@@ -85,6 +85,9 @@ def column_fields(column: AskedColumn, words: Words) -> Fields:
     """Keyword and type of each look-up of a column."""
     attribute, said = column.attribute, column.said
     itself = f"{said} | None" if column.nullable else said
+    if column.value.kind == "opaque":
+        yield f"{attribute}__isnull", words.plain("bool")
+        return
     yield attribute, itself
     for name in EQUALITY:
         yield f"{attribute}__{name}", itself

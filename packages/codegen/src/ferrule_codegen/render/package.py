@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from ferrule_codegen.annotations import ENUM_MODULE
+from ferrule_codegen.annotations import COMPOSITE_MODULE, ENUM_MODULE
 from ferrule_codegen.imports import Imports, export_order
 from ferrule_codegen.quoting import python_docstring, python_string
+from ferrule_codegen.render.composites import render_composites
 from ferrule_codegen.render.folders import GENERATED, MANAGERS, TYPING
 from ferrule_codegen.render.plan import PackagePlan
 from ferrule_codegen.render.source import STEP, Group, assign, call, strings
@@ -15,6 +16,7 @@ from ferrule_codegen.render.templates import fill
 from ferrule_core.plugins.contracts import GeneratedFile
 
 ENUMS = f"{GENERATED}.{ENUM_MODULE}"
+COMPOSITES = f"{GENERATED}.{COMPOSITE_MODULE}"
 
 
 def render_package(package: PackagePlan) -> Iterator[GeneratedFile]:
@@ -24,14 +26,19 @@ def render_package(package: PackagePlan) -> Iterator[GeneratedFile]:
     yield _empty(GENERATED / TYPING, "What methods of models take.")
     yield _empty(GENERATED / MANAGERS, "What the managers extend.")
     yield GeneratedFile(path=PurePosixPath(MANAGERS) / "__init__.py", text=_managers(package))
+    if package.catalog.composites:
+        yield render_composites(package)
 
 
 def _exports(package: PackagePlan) -> str:
     modules = {plan.class_name: plan.module for plan in package.models.values()}
     enums = {package.names.classes[enum.name]: ENUMS for enum in package.catalog.enums}
+    composites = {package.names.classes[one.name]: COMPOSITES for one in package.catalog.composites}
     schemas = sorted({name.schema for name in package.names.classes})
     noun = "schema" if len(schemas) == 1 else "schemas"
-    return _lazy_package(f"Models of the {noun} {', '.join(schemas)}.", modules | enums)
+    return _lazy_package(
+        f"Models of the {noun} {', '.join(schemas)}.", modules | enums | composites
+    )
 
 
 def _managers(package: PackagePlan) -> str:

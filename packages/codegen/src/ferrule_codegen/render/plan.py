@@ -116,10 +116,11 @@ class PackagePlan:
     partitions: tuple[QualifiedName, ...]
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
+    types: TypeBook
 
     @cached_property
     def class_names(self) -> frozenset[str]:
-        """Names of all models and enums."""
+        """Names of all models, enums and composites."""
         return frozenset(self.names.classes.values())
 
 
@@ -134,7 +135,8 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
     partitions = tuple(table.name for table in whole.tables if table.partition_of is not None)
     names = assign_names(catalog, request.names)
     relations = infer_relations(catalog, names, request.names)
-    types = TypeBook(catalog, request.types, names.classes)
+    ranges = frozenset(one.name for one in request.unmodelled if one.kind == "range type")
+    types = TypeBook(catalog, request.types, names.classes, ranges)
     models = {
         name: ModelPlan(
             relation=relation,
@@ -153,4 +155,5 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         partitions=partitions,
         names=names,
         models=ordered,
+        types=types,
     )

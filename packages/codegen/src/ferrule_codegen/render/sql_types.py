@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ferrule_codegen.annotations import TypeBook
 from ferrule_codegen.quoting import python_string
 from ferrule_core.catalog import TypeRef
 
@@ -42,28 +43,29 @@ _WITH_LENGTH = frozenset(["bit", "bpchar"])
 """Types whose constructor has a length of its own, so that it cannot say one without."""
 
 
-def type_argument(ref: TypeRef, types: str) -> str | None:
+def type_argument(ref: TypeRef, types: str, book: TypeBook | None = None) -> str | None:
     """The expression that spells ``ref``; ``None`` where the annotation says it.
 
     Args:
         ref: The type, domains not resolved.
         types: What the module calls ``ferrule.types``.
+        book: Knows the user's own types.
     """
     if ref.builtin and not ref.arguments and ref.name in MEANT_BY_ANNOTATION:
         return None
-    return type_source(ref, types)
+    return type_source(ref, types, book)
 
 
-def type_source(ref: TypeRef, types: str) -> str:
+def type_source(ref: TypeRef, types: str, book: TypeBook | None = None) -> str:
     """The expression that spells ``ref``, whatever annotations mean."""
-    element = _element(ref, types)
+    element = _element(ref, types, None if book is None else book.constructor(ref))
     if ref.dimensions == 0:
         return element
     dimensions = "" if ref.dimensions == 1 else f", {ref.dimensions}"
     return f"{types}.Array({element}{dimensions})"
 
 
-def _element(ref: TypeRef, types: str) -> str:
+def _element(ref: TypeRef, types: str, special: str | None) -> str:
     arguments = [a if isinstance(a, int) else python_string(a) for a in ref.arguments]
     constructor = CONSTRUCTORS.get(ref.name) if ref.builtin else None
     if ref.name in _WITH_LENGTH and not arguments:
@@ -73,4 +75,4 @@ def _element(ref: TypeRef, types: str) -> str:
     named = [python_string(ref.name), *map(str, arguments)]
     if not ref.builtin:
         named.append(f"schema={python_string(ref.schema)}")
-    return f"{types}.Named({', '.join(named)})"
+    return f"{types}.{special or 'Named'}({', '.join(named)})"

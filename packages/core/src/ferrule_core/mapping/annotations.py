@@ -51,9 +51,13 @@ def value_type_of(annotation: Any) -> ValueType:  # noqa: ANN401, PLR0911 - one 
     if isinstance(annotation, NewType):
         return value_type_of(cast("object", annotation.__supertype__))
     kind: Any = annotation if origin is None else origin
+    travels = getattr(kind, "__value_type__", None)
+    if travels is not None:
+        return cast("ValueType", travels(*get_args(annotation)))
     if kind in (list, Sequence):
         element = get_args(annotation) or (Any,)
-        return array_type(value_type_of(element[0]))
+        inner = value_type_of(element[0])
+        return array_type(inner if inner.element is None else inner.element)
     if not isinstance(kind, type) or kind is object or kind is Any:
         return ANY_VALUE
     return plain_type(kind)

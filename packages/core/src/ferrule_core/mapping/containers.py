@@ -18,6 +18,7 @@ from ferrule_core.sql.operators import AnyOperator, CustomOperator, Operator
 if TYPE_CHECKING:
     from ferrule_core.mapping.expressions import Expr
     from ferrule_core.mapping.json_parts import JsonPart
+    from ferrule_core.mapping.kinds.spans import Multirange, Range
 
 T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E")
@@ -43,6 +44,18 @@ class ContainerLookups(Asked[T_co]):
     ) -> Expr[bool]: ...
     @overload
     def contains(
+        self: ContainerLookups[Range[E] | None],
+        values: E | Range[E] | Multirange[E] | Expr[E | None] | Expr[Range[E] | None],
+        /,
+    ) -> Expr[bool]: ...
+    @overload
+    def contains(
+        self: ContainerLookups[Multirange[E] | None],
+        values: E | Range[E] | Multirange[E] | Expr[E | None] | Expr[Multirange[E] | None],
+        /,
+    ) -> Expr[bool]: ...
+    @overload
+    def contains(
         self: ContainerLookups[dict[str, Any] | None],
         document: Mapping[str, Any] | Expr[dict[str, Any] | None],
         /,
@@ -64,6 +77,12 @@ class ContainerLookups(Asked[T_co]):
     ) -> Expr[bool]: ...
     @overload
     def contained_by(
+        self: ContainerLookups[Range[E] | Multirange[E] | None],
+        values: Range[E] | Multirange[E] | Expr[Range[E] | None] | Expr[Multirange[E] | None],
+        /,
+    ) -> Expr[bool]: ...
+    @overload
+    def contained_by(
         self: ContainerLookups[dict[str, Any] | None],
         document: Mapping[str, Any] | Expr[dict[str, Any] | None],
         /,
@@ -76,9 +95,17 @@ class ContainerLookups(Asked[T_co]):
         """Whether all of it is in this."""
         return self._condition(held(self, Operator.CONTAINED_BY, other), other)
 
+    @overload
     def overlap(
         self: ContainerLookups[list[E] | None], values: Collection[E] | Expr[list[E] | None], /
-    ) -> Expr[bool]:
+    ) -> Expr[bool]: ...
+    @overload
+    def overlap(
+        self: ContainerLookups[Range[E] | Multirange[E] | None],
+        values: Range[E] | Multirange[E] | Expr[Range[E] | None] | Expr[Multirange[E] | None],
+        /,
+    ) -> Expr[bool]: ...
+    def overlap(self, values: object, /) -> Expr[bool]:
         """Whether something is in both."""
         return self._condition(held(self, Operator.OVERLAPS, values), values)
 

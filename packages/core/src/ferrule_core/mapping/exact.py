@@ -26,6 +26,7 @@ from ferrule_core.mapping.json_values import (
     own_json,
     with_decimals,
 )
+from ferrule_core.mapping.kinds.refs import DomainRef
 from ferrule_core.mapping.odd_times import GUARDED
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_decimal_document, own_document
 from ferrule_core.mapping.value_types import (
@@ -46,6 +47,9 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
     "pg_lsn": (0, 2**64 - 1),
     "xid8": (0, 2**64 - 1),
 }
+_SPECIAL = frozenset({"char", "macaddr", "macaddr8", "money", "xml"})
+"""Types of which ``mapping.kinds.special`` knows more than what the class of the values says."""
+
 _DIGITS_BEFORE = 131_072
 _DIGITS_AFTER = 16_383
 """Of ``numeric`` without precision; from the manual, section 8.1.2."""
@@ -63,17 +67,29 @@ _MEANT: Mapping[type, str] = {int: "int8", datetime: "timestamptz", time: "time"
 """The type that an annotation means where nothing else is said."""
 
 
-def exact_type(value_type: ValueType, declared: TypeRef | None) -> ValueType:
+def exact_type(  # noqa: C901, PLR0911 - each kind of type its rule
+    value_type: ValueType, declared: TypeRef | None
+) -> ValueType:
     """The type of values, held to what a column of the type ``declared`` can be compared with."""
+    if isinstance(declared, DomainRef):
+        declared = declared.resolved
     if declared is not None:
         value_type = replace(value_type, stored=declared)
     stored = value_type.stored
+    if value_type.held is not None:
+        return replace(value_type.held(stored), nullable=value_type.nullable)
     if value_type.element is not None:
         if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
             return _document(replace(value_type, element=None))
         element = None if stored is None else replace(stored, dimensions=0)
         array = array_type(exact_type(value_type.element, element))
         return replace(array, nullable=value_type.nullable, stored=stored)
+    if stored is not None and (stored.name in _SPECIAL or not stored.builtin):
+        from ferrule_core.mapping.kinds.special import special_type  # few programs need it
+
+        special = special_type(value_type, stored)
+        if special is not None:
+            return special
     kind = value_type.python
     name = _MEANT.get(kind, "") if stored is None and kind is not None else ""
     if stored is not None and stored.schema == PG_CATALOG:
@@ -129,11 +145,17 @@ def _document(value_type: ValueType) -> ValueType:
 
 def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
     """Refuses what does not fit a length or a precision, which the server would cut or round."""
+    if isinstance(declared, DomainRef):
+        declared = declared.resolved
     if declared is None or declared.schema != PG_CATALOG or not declared.arguments:
         return None
     numbers = [argument for argument in declared.arguments if isinstance(argument, int)]
     if declared.name in ("varchar", "bpchar"):
         return lambda value: _fit_length(value, numbers[0])
+    if declared.name in ("bit", "varbit"):
+        from ferrule_core.mapping.kinds.special import fit_bits
+
+        return lambda value: fit_bits(value, numbers[0], fixed=declared.name == "bit")
     if declared.name == "numeric":
         precision, scale = (*numbers, 0)[:2]
         return lambda value: _fit_digits(value, precision, scale)
@@ -203,7 +225,12 @@ def _boolean(value: object) -> object:
     raise refused_class("a boolean", value)
 
 
-def _float(value: Any) -> object:  # noqa: ANN401 - the caller's
+def exact_float(value: Any) -> object:  # noqa: ANN401 - the caller's
+    """The float that is this number.
+
+    Raises:
+        ValueRefused: There is none.
+    """
     if isinstance(value, float):
         return value
     if not isinstance(value, int | Decimal):
@@ -222,7 +249,7 @@ def _float(value: Any) -> object:  # noqa: ANN401 - the caller's
 
 
 def _single(value: object) -> object:
-    number: Any = _float(value)
+    number: Any = exact_float(value)
     try:
         struct.pack("<f", number)
     except OverflowError:
@@ -302,7 +329,7 @@ def _address(value: object) -> object:
 
 _BY_CLASS: Mapping[type, Encode] = {
     bool: _boolean,
-    float: _float,
+    float: exact_float,
     Decimal: _decimal,
     bytes: _bytes,
     UUID: _uuid,

@@ -132,11 +132,11 @@ class Expr(
 
     def is_null(self) -> Expr[bool]:
         """Whether there is no value."""
-        return self._condition(IsNull(self.node))
+        return self._condition(predicates.null(self))
 
     def is_not_null(self) -> Expr[bool]:
         """Whether there is a value."""
-        return self._condition(IsNull(self.node, negated=True))
+        return self._condition(predicates.null(self, negated=True))
 
     def is_distinct_from(self, other: T_co | Expr[T_co | None], /) -> Expr[bool]:
         """Like ``!=``, but a NULL is a value like any other, and the answer is never unknown."""
@@ -337,16 +337,24 @@ def _combined(
 
 def _compared(left: Expr[Any], operator: Operator, right: object) -> Expr[bool]:
     """``left operator right``; every filter comes through here."""
+    node: Expression
     if right is None:
         return Condition(predicates.compare_with_null(left, operator), left.paths, BOOLEAN)
     if isinstance(right, Operand):
         if isinstance(right, Unresolved):
             return _later(_compared, left, operator, right)
-        node = BinaryOp(left.node, operator, right.node)
+        of = left.value_type
+        if of is not None and of.equality is not None:
+            node = of.equality.compared(left.node, operator, right.node)
+        else:
+            node = BinaryOp(left.node, operator, right.node)
         return Condition(node, paths_of(left, right), BOOLEAN)
     like = left.value_type
     if like is not None and like.encode is not None:
         right = like.encode(right)
+        if like.equality is not None:
+            node = like.equality.compared(left.node, operator, Param(right))
+            return Condition(node, left.paths, BOOLEAN)
     return Condition(BinaryOp(left.node, operator, Param(right)), left.paths, BOOLEAN)
 
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.kinds.refs import TextRef
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.operands import Operand
@@ -43,21 +44,25 @@ _BY_NAME: Mapping[str, Family] = {
 }
 
 
-def family_of(value_type: ValueType | None) -> Family:
+def family_of(value_type: ValueType | None) -> Family:  # noqa: PLR0911 - each kind its rule
     """The family of values of a type."""
     if value_type is None:
         return Family.UNKNOWN
     stored, kind = value_type.stored, value_type.python
     if stored is not None and stored.dimensions == 0:
         found = _BY_NAME.get(stored.name)
+        if isinstance(stored, TextRef):
+            return Family.PLAIN
         if found is not None:
             return found
     if value_type.element is not None:
         return Family.ARRAY
     if kind is None:
         return Family.UNKNOWN
+    if value_type.inner is not None:
+        return Family.RANGE
     if issubclass(kind, dict):
-        return Family.JSON
+        return Family.PLAIN if stored is not None and stored.name == "hstore" else Family.JSON
     return Family.TEXT if issubclass(kind, str) else Family.PLAIN
 
 

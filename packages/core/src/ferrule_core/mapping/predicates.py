@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ferrule_core.errors import QueryError
+from ferrule_core.mapping.families import Family, family_of
 from ferrule_core.mapping.operands import (
     Operand,
     escape_like,
@@ -31,7 +32,16 @@ from ferrule_core.sql.operators import Connective, Operator
 
 # Read once: the members of an enum are slow to get at on Python 3.11.
 _EQ, _NE = Operator.EQ, Operator.NE
+_SPREAD = (Family.ARRAY, Family.JSON)
 _DISTINCT = Operator.IS_DISTINCT_FROM
+
+
+def null(operand: Operand, *, negated: bool = False) -> Expression:
+    """``operand IS NULL``, or ``IS NOT NULL``."""
+    of = operand.value_type
+    if of is not None and of.equality is not None:
+        return of.equality.null(operand.node, negated=negated)
+    return IsNull(operand.node, negated=negated)
 
 
 def compare_with_null(left: Operand, operator: Operator) -> Expression:
@@ -41,7 +51,7 @@ def compare_with_null(left: Operand, operator: Operator) -> Expression:
         QueryError: The operator is another one: no row could ever satisfy it.
     """
     if operator is _EQ or operator is _NE:
-        return IsNull(left.node, negated=operator is _NE)
+        return null(left, negated=operator is _NE)
     if operator is _DISTINCT:
         return BinaryOp(left.node, operator, Param(None))
     raise QueryError(
@@ -77,18 +87,28 @@ def one_of(left: Operand, values: Collection[object], *, negated: bool = False) 
     among = _among(left, present, negated=negated)
     if len(present) == len(sent):
         return among
-    return BoolOp(connective, (among, IsNull(left.node, negated=negated)))
+    return BoolOp(connective, (among, null(left, negated=negated)))
 
 
 def one_of_rows(left: Operand, rows: Operand, *, negated: bool = False) -> Expression:
     """``left = ANY (SELECT ...)``, or ``left <> ALL (SELECT ...)``."""
+    if left.value_type is not None and left.value_type.equality is not None:
+        raise QueryError(
+            f"values of {left.value_type.equality.what} are not looked up in a query",
+            hint="ask by exists(...) of a query that compares them",
+        )
     return AnyOf(left.node, _NE if negated else _EQ, rows.node, every=negated)
 
 
 def _among(left: Operand, values: list[object], *, negated: bool) -> Expression:
     operator = _NE if negated else _EQ
-    if left.value_type is not None and left.value_type.element is not None:
-        # The elements of an array of arrays are its innermost ones, so ANY cannot compare arrays.
+    equality = None if left.value_type is None else left.value_type.equality
+    if equality is not None:
+        same = tuple(equality.compared(left.node, operator, Param(value)) for value in values)
+        return BoolOp(Connective.AND if negated else Connective.OR, same)
+    if family_of(left.value_type) in _SPREAD:
+        # The elements of an array of arrays are its innermost ones, so ANY cannot compare arrays,
+        # nor documents that are lists.
         each = tuple(BinaryOp(left.node, operator, Param(value)) for value in values)
         return BoolOp(Connective.AND if negated else Connective.OR, each)
     return AnyOf(left.node, operator, Param(values), every=negated)

@@ -136,7 +136,7 @@ def is_typed(annotation: Any) -> bool:  # noqa: ANN401 - an annotation can be an
     """Whether the annotation is, or has within, a class that says what its documents look like."""
     if isinstance(annotation, type) and not get_args(annotation):
         kind = cast("type[object]", annotation)
-        if kind in (Interval, Beyond):
+        if kind in (Interval, Beyond) or hasattr(kind, "__value_type__"):
             return False
         return (
             "__pydantic_validator__" in vars(kind)

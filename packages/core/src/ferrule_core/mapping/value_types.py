@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
@@ -16,6 +16,9 @@ from ferrule_core.errors import ValueRefused, nearest
 from ferrule_core.mapping.json_values import own_json, with_decimals
 from ferrule_core.mapping.odd_times import GUARDED, reader_of
 from ferrule_core.mapping.values import own_array, own_copy
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.kinds.equality import Equality
 
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], Any]
@@ -45,6 +48,9 @@ class ValueType:
         copy: Of what can be changed in place: how the user gets an own copy of the driver's value,
             where that is not as for all others.
         allows: Classes of further values, of which the annotation says that they may be.
+        inner: Of a range: the type of its ends.
+        equality: What ``==`` asks the server, where that is not its ``=``.
+        held: The same type, held to a type of PostgreSQL, where the class knows it best itself.
     """
 
     python: type | None = None
@@ -60,6 +66,9 @@ class ValueType:
     as_is: type | None = None
     copy: Decode | None = None
     allows: frozenset[type] = frozenset()
+    inner: ValueType | None = None
+    equality: Equality | None = None
+    held: Callable[[TypeRef | None], ValueType] | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.

@@ -65,7 +65,10 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
         return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
     if kind is Span:
         return bool(one.parts == other.parts)
-    return bool(one == other)
+    if one != other:
+        return False
+    parts: tuple[str, ...] = getattr(kind, "__match_args__", ())
+    return all(same(getattr(one, part), getattr(other, part)) for part in parts)
 
 
 def _written_alike(one: object, other: object) -> bool:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from packages.core.tests.integration.expressions.things import Thing
 
+from ferrule_core.mapping.kinds.spans import Range
+
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("things")]
 
 BY_KEYWORD = [
@@ -81,13 +83,13 @@ BY_KEYWORD = [
     ({"plain__a__isnull": False}, {1}),
     ({"plain__contains": [2]}, {2}),
     ({"span__contains": 4}, {1}),
-    ({"span__contained_by": (0, 6)}, {1, 3}),
-    ({"span__overlap": (4, 6)}, {1, 2}),
-    ({"span__fully_lt": (5, 9)}, {1}),
-    ({"span__fully_gt": (1, 4)}, {2}),
-    ({"span__not_gt": (1, 5)}, {1}),
-    ({"span__not_lt": (5, 9)}, {2}),
-    ({"span__adjacent_to": (5, 9)}, {1}),
+    ({"span__contained_by": Range(0, 6, "[]")}, {1, 3}),
+    ({"span__overlap": Range(4, 6, "[]")}, {1, 2}),
+    ({"span__fully_lt": Range(5, 9, "[]")}, {1}),
+    ({"span__fully_gt": Range(1, 4, "[]")}, {2}),
+    ({"span__not_gt": Range(1, 5, "[]")}, {1}),
+    ({"span__not_lt": Range(5, 9, "[]")}, {2}),
+    ({"span__adjacent_to": Range(5, 9, "[]")}, {1}),
     ({"span__startswith": 5}, {2}),
     ({"span__startswith__lt": 5}, {1}),
     ({"span__endswith__in": [5, 9]}, {1, 2}),

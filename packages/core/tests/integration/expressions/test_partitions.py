@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from packages.core.tests.integration.expressions.things import Thing
 
 from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.kinds.spans import Range
 from ferrule_core.query.by_name import Q
 from ferrule_core.query.lookups import lookups_for
 from ferrule_core.query.transforms import transforms_for
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("things")]
 
 TEXTS = st.sampled_from(["Dune", "u", "%", "_", "\\", "", "100% \\_x", "x"])
 NUMBERS = st.sampled_from([-8, -7, 0, 1, 3, 5, 59])
-RANGES = st.sampled_from([(0, 5), (5, 9), (1, 4), None]).map(lambda ends: ends or (0, 0))
+RANGES = st.sampled_from([Range(0, 5), Range(5, 9), Range(1, 4), Range.empty()])
 SCALARS = st.one_of(NUMBERS, TEXTS, st.booleans(), st.just(Decimal("5.0")))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "id": NUMBERS,

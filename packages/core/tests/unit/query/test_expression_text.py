@@ -10,6 +10,7 @@ import pytest
 
 from ferrule_core.mapping import types
 from ferrule_core.mapping.columns import Column, column
+from ferrule_core.mapping.kinds.spans import Range
 from ferrule_core.model.model import Model
 from ferrule_core.query.by_name import F
 from ferrule_core.query.functions import func
@@ -64,7 +65,7 @@ def condition(query: Any) -> tuple[str, tuple[object, ...]]:
         ({"numbers__contains": [2]}, "numbers @> $1", ([2],)),
         ({"numbers__overlap": [2]}, "numbers && $1", ([2],)),
         ({"days__contains": date(2024, 1, 1)}, "days @> $1::date", (date(2024, 1, 1),)),
-        ({"days__adjacent_to": (1, 2)}, "days -|- $1", ((1, 2),)),
+        ({"days__adjacent_to": Range(1, 2)}, "days -|- $1", (Range(1, 2),)),
         ({"days__isempty": True}, "isempty(days) = $1", (True,)),
         ({"days__startswith__year": 1}, "date_part('year', lower(days))::integer = $1", (1,)),
         ({"address__contained_by": "::/0"}, "address <<= $1", ("::/0",)),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.kinds.spans import Range
 from ferrule_core.mapping.operands import Operand, paths_of
 from ferrule_core.mapping.ranges import bound_type, related
 from ferrule_core.mapping.value_types import BOOLEAN, ValueType
@@ -27,14 +28,14 @@ class RangeFunctions:
     @staticmethod
     def int4range(
         low: int | Expr[int] | None, high: int | Expr[int] | None, bounds: Bounds = "[)", /
-    ) -> Expr[object]:
+    ) -> Expr[Range[int]]:
         """The whole numbers between two."""
         return _range("int4range", low, high, bounds)
 
     @staticmethod
     def int8range(
         low: int | Expr[int] | None, high: int | Expr[int] | None, bounds: Bounds = "[)", /
-    ) -> Expr[object]:
+    ) -> Expr[Range[int]]:
         """The whole numbers between two, of 8 bytes."""
         return _range("int8range", low, high, bounds)
 
@@ -44,14 +45,14 @@ class RangeFunctions:
         high: Decimal | int | Expr[Decimal] | None,
         bounds: Bounds = "[)",
         /,
-    ) -> Expr[object]:
+    ) -> Expr[Range[Decimal]]:
         """The numbers between two."""
         return _range("numrange", low, high, bounds)
 
     @staticmethod
     def daterange(
         low: date | Expr[date] | None, high: date | Expr[date] | None, bounds: Bounds = "[)", /
-    ) -> Expr[object]:
+    ) -> Expr[Range[date]]:
         """The days between two."""
         return _range("daterange", low, high, bounds)
 
@@ -61,7 +62,7 @@ class RangeFunctions:
         high: datetime | Expr[datetime] | None,
         bounds: Bounds = "[)",
         /,
-    ) -> Expr[object]:
+    ) -> Expr[Range[datetime]]:
         """The moments between two, without a zone."""
         return _range("tsrange", low, high, bounds)
 
@@ -71,7 +72,7 @@ class RangeFunctions:
         high: datetime | Expr[datetime] | None,
         bounds: Bounds = "[)",
         /,
-    ) -> Expr[object]:
+    ) -> Expr[Range[datetime]]:
         """The moments between two."""
         return _range("tstzrange", low, high, bounds)
 

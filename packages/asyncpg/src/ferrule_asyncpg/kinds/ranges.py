@@ -1,0 +1,91 @@
+"""Ranges and multiranges: ``range_send`` and ``multirange_send`` of the server's source."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any, cast
+
+from ferrule_asyncpg.kinds.ends import Ends
+from ferrule_core.deferred import dataclass
+from ferrule_core.errors import ValueRefused
+from ferrule_core.mapping.kinds.spans import Bounds, Multirange, Range
+
+_EMPTY, _LOWER_INC, _UPPER_INC, _LOWER_INF, _UPPER_INF = 1, 2, 4, 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How the values of one type are written and read; ``format`` is asyncpg's word for it."""
+
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+    format: str = "binary"
+
+
+def range_codec(ends: Ends) -> Codec:
+    """Of ranges with these ends."""
+
+    def write(value: object) -> bytes:
+        if not isinstance(value, Range):
+            raise ValueRefused(f"a range cannot be made of a value of type {type(value).__name__}")
+        one: Range[Any] = cast("Any", value)
+        if one.is_empty:
+            return bytes((_EMPTY,))
+        flags = (
+            (_LOWER_INC if one.lower_inc else 0)
+            | (_UPPER_INC if one.upper_inc else 0)
+            | (_LOWER_INF if one.lower_inf else 0)
+            | (_UPPER_INF if one.upper_inf else 0)
+        )
+        parts = [bytes((flags,))]
+        for end in (one.lower, one.upper):
+            if end is not None:
+                written = ends.write(end)
+                parts += [struct.pack(">i", len(written)), written]
+        return b"".join(parts)
+
+    def read(received: bytes) -> Range[Any]:
+        flags, place = received[0], 1
+        if flags & _EMPTY:
+            return Range.empty()
+        found: list[Any] = []
+        for without in (_LOWER_INF, _UPPER_INF):
+            if flags & without:
+                found.append(None)
+                continue
+            (length,) = struct.unpack_from(">i", received, place)
+            found.append(ends.read(received[place + 4 : place + 4 + length]))
+            place += 4 + length
+        text = f"{'[' if flags & _LOWER_INC else '('}{']' if flags & _UPPER_INC else ')'}"
+        return Range(found[0], found[1], cast("Bounds", text))
+
+    return Codec(write, read)
+
+
+def multirange_codec(of: Codec) -> Codec:
+    """Of multiranges that are made of these ranges."""
+
+    def write(value: object) -> bytes:
+        if not isinstance(value, Multirange):
+            raise ValueRefused(
+                f"a multirange cannot be made of a value of type {type(value).__name__}"
+            )
+        ranges: tuple[Range[Any], ...] = cast("Any", value).ranges
+        parts = [struct.pack(">i", len(ranges))]
+        for one in ranges:
+            written = of.write(one)
+            parts += [struct.pack(">i", len(written)), written]
+        return b"".join(parts)
+
+    def read(received: bytes) -> Multirange[Any]:
+        (count,) = struct.unpack_from(">i", received)
+        ranges: list[Range[Any]] = []
+        place = 4
+        for _ in range(count):
+            (length,) = struct.unpack_from(">i", received, place)
+            ranges.append(of.read(received[place + 4 : place + 4 + length]))
+            place += 4 + length
+        return Multirange(*ranges)
+
+    return Codec(write, read)
