@@ -56,7 +56,9 @@ class Original(Mapping[str, Any]):
     def get(self, key: Column[V], default: V, /) -> V: ...
     @overload
     def get(self, key: str, default: object = None, /) -> Any: ...  # noqa: ANN401
-    def get(self, key: Column[Any] | str, default: Any = None, /) -> Any:
+    def get(  # pyright: ignore[reportIncompatibleMethodOverride]  # a column is a key, too
+        self, key: Column[Any] | str, default: Any = None, /
+    ) -> Any:
         """The value, or ``default`` where the column was not loaded.
 
         Raises:
@@ -71,7 +73,7 @@ class Original(Mapping[str, Any]):
             return str(key.attribute)
         if not isinstance(key, str):
             raise QueryError(
-                f"a column is named by itself or by a text, not by a value of type {type(key).__name__}",
+                f"a column is named by itself or by text, not by a value of type {type(key).__name__}",
                 hint='original[Book.title], or original["title"]',
             )
         if key not in self._table.columns:
