@@ -39,10 +39,27 @@ Convert: TypeAlias = Callable[[Any], object]
 
 
 class JsonForm(NamedTuple):
-    """From what the driver is given to JSON, and back; neither meets ``None``."""
+    """From what the driver is given to JSON, and back; neither meets ``None``.
+
+    Attributes:
+        write: What stands for a value.
+        read: The value that something stands for.
+        kinds: The classes of values that can be written; empty where ``write`` knows.
+    """
 
     write: Convert
     read: Convert
+    kinds: tuple[type, ...] = ()
+
+    def written(self, value: object) -> object:
+        """What stands for a value.
+
+        Raises:
+            ValueRefused: It is of a class that reading would not give.
+        """
+        if self.kinds and not isinstance(value, self.kinds):
+            raise _without_form(value)
+        return self.write(value)
 
 
 def to_json(column: ModelColumn, value: object) -> object:
@@ -55,7 +72,7 @@ def to_json(column: ModelColumn, value: object) -> object:
     if sent is None:
         return None
     try:
-        return form_of(column.value_type).write(sent)
+        return form_of(column.value_type).written(sent)
     except ValueRefused as error:
         raise _at(column.attribute, error) from error
 
@@ -103,6 +120,13 @@ def form_of(value_type: ValueType) -> JsonForm:
     return _AS_SENT if value_type.decode is not None else _UNKNOWN
 
 
+def _without_form(value: object) -> ValueRefused:
+    return ValueRefused(
+        f"JSON has no form for a value of type {type(value).__name__}",
+        hint="leave the column out by exclude=[...], or annotate it with a class that says more",
+    )
+
+
 def _refused(what: str, found: object) -> ValueRefused:
     return ValueRefused(f"{what}, and no JSON of type {_named(found)}")
 
@@ -119,7 +143,7 @@ def _named(found: object) -> str:
     return kinds.get(type(found), type(found).__name__)
 
 
-def _text(what: str, convert: Convert, write: Convert = str) -> JsonForm:
+def _text(what: str, kinds: tuple[type, ...], convert: Convert, write: Convert = str) -> JsonForm:
     """Values that are text; ``what`` says of which kind, and shows one."""
 
     def read(found: object) -> object:
@@ -130,7 +154,7 @@ def _text(what: str, convert: Convert, write: Convert = str) -> JsonForm:
         except (ValueError, InvalidOperation, Base64Error, OverflowError):
             raise ValueRefused(f"{what}, and not this text") from None
 
-    return JsonForm(write, read)
+    return JsonForm(write, read, kinds)
 
 
 def _plain(kind: type, what: str) -> JsonForm:
@@ -139,7 +163,7 @@ def _plain(kind: type, what: str) -> JsonForm:
             raise _refused(what, found)
         return found
 
-    return JsonForm(_same, read)
+    return JsonForm(_same, read, (kind,))
 
 
 def _same(value: object) -> object:
@@ -180,7 +204,7 @@ def _read_decimal(found: object) -> object:
     return _DECIMAL.read(found)
 
 
-_DECIMAL = _text('a number is text such as "1.10", or a number', Decimal)
+_DECIMAL = _text('a number is text such as "1.10", or a number', (Decimal,), Decimal)
 
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d+)D)?(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
@@ -208,6 +232,10 @@ def _read_duration(text: str) -> timedelta:
     return -length if match["sign"] else length
 
 
+def _write_bytes(value: bytes) -> str:
+    return urlsafe_b64encode(value).decode()
+
+
 def _read_bytes(text: str) -> bytes:
     if not re.fullmatch(r"[\w+/=-]*", text, re.ASCII):
         raise ValueError(text)
@@ -229,7 +257,7 @@ def _read_document(found: Any) -> object:  # noqa: ANN401 - JSON is anything
 def _array(element: JsonForm) -> JsonForm:
     def write(values: Any) -> object:  # noqa: ANN401 - a list, ready to be sent
         return [
-            None if one is None else write(one) if type(one) is list else element.write(one)
+            None if one is None else write(one) if type(one) is list else element.written(one)
             for one in values
         ]
 
@@ -260,10 +288,7 @@ def _read_tuple(found: Any) -> object:  # noqa: ANN401
 def _write_unknown(value: object) -> object:
     if type(value) in (bool, int, str) or (type(value) is float and isfinite(value)):
         return value
-    raise ValueRefused(
-        f"JSON has no form for a value of type {type(value).__name__}",
-        hint="leave the column out by exclude=[...], or annotate it with a class that says more",
-    )
+    raise _without_form(value)
 
 
 def _read_unknown(found: object) -> object:
@@ -285,36 +310,42 @@ def _read_address(text: str) -> object:
 
 
 _DOCUMENT = JsonForm(_same, _read_document)
-_AS_SENT = JsonForm(_same, _read_sent)
+_AS_SENT = JsonForm(_same, _read_sent, (int, str))
 _UNKNOWN = JsonForm(_write_unknown, _read_unknown)
-_ADDRESS = _text('an address is text such as "10.0.0.1"', _read_address)
-_NETWORK = _text('a network is text such as "10.0.0.0/8"', ip_network)
+_ADDRESS = _text(
+    'an address is text such as "10.0.0.1"',
+    (IPv4Address, IPv4Interface, IPv6Address, IPv6Interface),
+    _read_address,
+)
+_NETWORK = _text('a network is text such as "10.0.0.0/8"', (IPv4Network, IPv6Network), ip_network)
 
 _BY_CLASS: Mapping[type, JsonForm] = {
     bool: _plain(bool, "a boolean is true or false"),
     int: _plain(int, "an integer is a number without fraction"),
     str: _plain(str, "text is a string"),
-    float: JsonForm(_write_float, _read_float),
-    Decimal: JsonForm(str, _read_decimal),
+    float: JsonForm(_write_float, _read_float, (float,)),
+    Decimal: JsonForm(str, _read_decimal, (Decimal,)),
     datetime: _text(
         'a time is text such as "2024-02-29T12:30:00+00:00"',
+        (datetime,),
         datetime.fromisoformat,
         datetime.isoformat,
     ),
-    date: _text('a date is text such as "2024-02-29"', date.fromisoformat, date.isoformat),
-    time: _text('a time of day is text such as "12:30:00"', time.fromisoformat, time.isoformat),
-    timedelta: _text('an interval is text such as "P1DT12H30M0S"', _read_duration, _write_duration),
-    UUID: _text("a UUID is text of 32 hexadecimal digits", UUID),
-    bytes: _text(
-        "bytes are text in base64", _read_bytes, lambda value: urlsafe_b64encode(value).decode()
+    date: _text('a date is text such as "2024-02-29"', (date,), date.fromisoformat, date.isoformat),
+    time: _text(
+        'a time of day is text such as "12:30:00"', (time,), time.fromisoformat, time.isoformat
     ),
+    timedelta: _text(
+        'an interval is text such as "P1DT12H30M0S"',
+        (timedelta,),
+        _read_duration,
+        _write_duration,
+    ),
+    UUID: _text("a UUID is text of 32 hexadecimal digits", (UUID,), UUID),
+    bytes: _text("bytes are text in base64", (bytes,), _read_bytes, _write_bytes),
     dict: _DOCUMENT,
-    tuple: JsonForm(_write_tuple, _read_tuple),
-    IPv4Address: _ADDRESS,
-    IPv6Address: _ADDRESS,
-    IPv4Interface: _ADDRESS,
-    IPv6Interface: _ADDRESS,
-    IPv4Network: _NETWORK,
-    IPv6Network: _NETWORK,
+    tuple: JsonForm(_write_tuple, _read_tuple, (tuple,)),
+    **dict.fromkeys((IPv4Address, IPv4Interface, IPv6Address, IPv6Interface), _ADDRESS),
+    **dict.fromkeys((IPv4Network, IPv6Network), _NETWORK),
 }
 _BY_NAME: Mapping[str, JsonForm] = {"inet": _ADDRESS, "cidr": _NETWORK}

@@ -73,7 +73,7 @@ class Original(Mapping[str, Any]):
             return str(key.attribute)
         if not isinstance(key, str):
             raise QueryError(
-                f"a column is named by itself or by text, not by a value of type {type(key).__name__}",
+                f"a column is named by itself or by text, not by a {type(key).__name__}",
                 hint='original[Book.title], or original["title"]',
             )
         if key not in self._table.columns:

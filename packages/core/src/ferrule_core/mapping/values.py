@@ -43,7 +43,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
     """Whether storing one value where the other was would change nothing.
 
     Stricter than ``==``, for which ``1``, ``1.0`` and ``True`` are one, as are ``1.0`` and
-    ``1.00``, which jsonb and numeric tell apart.
+    ``1.00``, which jsonb and numeric tell apart. NaN is the same as NaN.
     """
     if one is other:
         return True
@@ -57,5 +57,11 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
     if kind is Decimal:
         return bool(one.as_tuple() == other.as_tuple())
     if kind is float:
-        return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
+        return _same_float(one, other)
     return bool(one == other)
+
+
+def _same_float(one: float, other: float) -> bool:
+    if math.isnan(one):
+        return math.isnan(other)
+    return one == other and math.copysign(1, one) == math.copysign(1, other)

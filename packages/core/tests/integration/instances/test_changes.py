@@ -151,7 +151,7 @@ async def test_a_misspelt_name_is_refused_by_the_original():
         assert caught.value.hint == 'did you mean "title"?'
     with pytest.raises(QueryError, match="is no column of Book itself"):
         book.original[Author.name]
-    with pytest.raises(QueryError, match="not by a value of type int"):
+    with pytest.raises(QueryError, match="not by a int"):
         book.original[wrong]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from anyio import run_process
 from packages.core.tests.integration.instances.shop import (
     Account,
     Author,
@@ -197,16 +197,14 @@ async def test_another_process_reads_a_pickle_where_the_model_can_be_imported(tm
         "print(book.title, book.price, book.edition.year, book.changed)\n"
     )
 
-    done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "author.pickle"],
+    done = await run_process(
+        [sys.executable, "-c", program, str(tmp_path / "author.pickle")],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        capture_output=True,
-        text=True,
         check=False,
     )
 
-    assert (done.stdout, done.stderr) == ("Emma 1.00 1815 ()\n", "")
+    assert (done.stdout, done.stderr) == (b"Emma 1.00 1815 ()\n", b"")
 
 
 async def test_a_hash_is_kept_in_one_process_only(book: Book):

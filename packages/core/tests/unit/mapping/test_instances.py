@@ -88,7 +88,7 @@ class TestEquality:
         saved.id = 7
 
         assert hash(saved) == hash(Page(id=7))
-        assert Page(id=7) in {saved}
+        assert len({saved, Page(id=7)}) == 1
 
 
 class TestShowing:
@@ -159,7 +159,7 @@ class TestShowing:
 def test_what_python_asks_of_copying_is_simply_not_there():
     page: Any = Page(id=1)
 
-    with pytest.raises(AttributeError, match="^Page has no __deepcopy__$"):
+    with pytest.raises(AttributeError, match="Page has no __deepcopy__"):
         _ = page.__deepcopy__
     with pytest.raises(AttributeError, match='Page has no column or relation "nope"'):
         _ = page.nope
