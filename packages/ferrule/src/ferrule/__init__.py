@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.constraints import check, index, primary_key, unique
     from ferrule_core.mapping.expressions import Assignment, Expr, Order
     from ferrule_core.mapping.json_values import JsonValue
+    from ferrule_core.mapping.original import Original
     from ferrule_core.mapping.relations import (
         ForeignKey,
         InverseForeignKey,
@@ -134,6 +135,7 @@ else:  # checkers would take any name for right
             "Order",
         ),
         "mapping.json_values": ("JsonValue",),
+        "mapping.original": ("Original",),
         "mapping.relations": (
             "ForeignKey",
             "InverseForeignKey",
@@ -246,6 +248,7 @@ __all__ = [
     "Notification",
     "Notifications",
     "Order",
+    "Original",
     "Page",
     "Paginator",
     "PasswordHash",
