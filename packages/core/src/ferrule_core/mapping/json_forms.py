@@ -41,6 +41,9 @@ Convert: TypeAlias = Callable[[Any], object]
 class JsonForm(NamedTuple):
     """From what the driver is given to JSON, and back; neither meets ``None``.
 
+    A class of values that is sent as something else than text or an integer says its form by a
+    class method ``__json_form__``, which gets the type of the values.
+
     Attributes:
         write: What stands for a value.
         read: The value that something stands for.
@@ -117,6 +120,9 @@ def form_of(value_type: ValueType) -> JsonForm:
         known = _BY_NAME.get(stored.name)
     if known is not None:
         return known
+    said: Callable[[ValueType], JsonForm] | None = getattr(kind, "__json_form__", None)
+    if said is not None:
+        return said(value_type)
     return _AS_SENT if value_type.decode is not None else _UNKNOWN
 
 

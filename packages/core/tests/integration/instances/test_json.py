@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,8 @@ from ferrule_core.errors import (
     ValueRefused,
 )
 from ferrule_core.mapping.columns import Column, column
+from ferrule_core.mapping.json_forms import JsonForm
+from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.model.encryption import Encrypted
 from ferrule_core.model.model import Model
 from ferrule_core.model.passwords import PasswordHash
@@ -238,3 +241,56 @@ def test_a_value_of_an_unknown_class_has_no_form():
     assert "annotate it with a class" in (caught.value.hint or "")
     with pytest.raises(ValueRefused, match='column "any": what the annotation of the column'):
         Thing.from_json('{"any": []}')
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point, which travels as a tuple and stands in JSON as an object."""
+
+    x: int
+    y: int
+
+    @classmethod
+    def __value_type__(cls) -> ValueType:
+        return ValueType(cls, encode=_sent, decode=_received)
+
+    @classmethod
+    def __json_form__(cls, value_type: ValueType) -> JsonForm:
+        assert value_type.python is cls
+        return JsonForm(_shown, _read, (tuple,))
+
+
+def _sent(spot: Any) -> object:
+    return (spot.x, spot.y)
+
+
+def _received(pair: Any) -> object:
+    return None if pair is None else Spot(*pair)
+
+
+def _shown(pair: Any) -> object:
+    return {"x": pair[0], "y": pair[1]}
+
+
+def _read(found: Any) -> object:
+    if not isinstance(found, dict) or found.keys() != {"x", "y"}:
+        raise ValueRefused("a spot is an object with x and y")
+    return (found["x"], found["y"])
+
+
+def test_a_class_of_values_says_its_own_form():
+    class Place(Model, table="place"):
+        id: Column[int] = column(primary_key=True)
+        spot: Column[Spot | None] = column(default=None)
+        spots: Column[list[Spot]] = column(default=[])
+
+    place = Place(id=1, spot=Spot(1, 2), spots=[Spot(3, 4)])
+
+    text = place.to_json()
+
+    assert text == '{"id":1,"spot":{"x":1,"y":2},"spots":[{"x":3,"y":4}]}'
+    again = Place.from_json(text)
+    assert (again.spot, again.spots) == (place.spot, place.spots)
+    with pytest.raises(ValueRefused) as caught:
+        Place.from_json('{"spot": {"x": 1}}')
+    assert caught.value.message == 'column "spot": a spot is an object with x and y'
