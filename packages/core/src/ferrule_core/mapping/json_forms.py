@@ -13,6 +13,7 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from ipaddress import (
     IPv4Address,
     IPv4Interface,
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from ferrule_core.errors import ValueRefused
-from ferrule_core.mapping.typed_documents import JSON_TYPES
+from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -78,6 +79,23 @@ def to_json(column: ModelColumn, value: object) -> object:
         return form_of(column.value_type).written(sent)
     except ValueRefused as error:
         raise _at(column.attribute, error) from error
+
+
+def value_to_json(value: Any) -> object:  # noqa: ANN401 - of whatever an annotation is
+    """What stands for a value that belongs to no column.
+
+    Raises:
+        ValueRefused: JSON has no form for it.
+    """
+    if value is None:
+        return None
+    if isinstance(value, Enum):
+        return value_to_json(value.value)
+    if isinstance(value, list):
+        return [value_to_json(one) for one in cast("list[object]", value)]
+    kind = cast("type", type(value))
+    form = next((_BY_CLASS[base] for base in kind.__mro__ if base in _BY_CLASS), _UNKNOWN)
+    return form.written(own_document(value) if form is _DOCUMENT else value)
 
 
 def from_json(column: ModelColumn, found: object, place: str) -> object:
@@ -163,13 +181,13 @@ def _text(what: str, kinds: tuple[type, ...], convert: Convert, write: Convert =
     return JsonForm(write, read, kinds)
 
 
-def _plain(kind: type, what: str) -> JsonForm:
+def _plain(kind: type, what: str, write: Convert | None = None) -> JsonForm:
     def read(found: object) -> object:
         if type(found) is not kind:
             raise _refused(what, found)
         return found
 
-    return JsonForm(_same, read, (kind,))
+    return JsonForm(write or _same, read, (kind,))
 
 
 def _same(value: object) -> object:
@@ -327,7 +345,7 @@ _NETWORK = _text('a network is text such as "10.0.0.0/8"', (IPv4Network, IPv6Net
 
 _BY_CLASS: Mapping[type, JsonForm] = {
     bool: _plain(bool, "a boolean is true or false"),
-    int: _plain(int, "an integer is a number without fraction"),
+    int: _plain(int, "an integer is a number without fraction", int),
     str: _plain(str, "text is a string"),
     float: JsonForm(_write_float, _read_float, (float,)),
     Decimal: JsonForm(str, _read_decimal, (Decimal,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ferrule_core.errors import QueryError
+from ferrule_core.errors import FerruleError, QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.reprs import shown
 
@@ -91,4 +91,11 @@ class Original(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         columns = self._table.columns
-        return shown(self._table.model_name, [(columns[name], self[name]) for name in self])
+        return shown(self._table.model_name, [(columns[name], self._seen(name)) for name in self])
+
+    def _seen(self, attribute: str) -> object:
+        """The value, or that it cannot be read: documents that fit no longer are shown, too."""
+        try:
+            return self[attribute]
+        except FerruleError as error:
+            return type(error)

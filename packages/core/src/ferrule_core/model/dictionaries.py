@@ -39,8 +39,8 @@ class Wanted:
     rename: Rename | None = None
 
 
-Value: TypeAlias = Callable[["ModelColumn", object], object]
-"""What is written for a value of a column."""
+Value: TypeAlias = Callable[["ModelColumn | None", object], object]
+"""What is written for a value of a column, or of none: of what ``annotate`` gave."""
 
 
 def to_dict(instance: Mapped, wanted: Wanted) -> dict[str, Any]:
@@ -48,8 +48,8 @@ def to_dict(instance: Mapped, wanted: Wanted) -> dict[str, Any]:
     return written(instance, wanted, _own)
 
 
-def _own(column: ModelColumn, value: object) -> object:
-    return own_copy(value) if column.value_type.mutable else value
+def _own(column: ModelColumn | None, value: object) -> object:
+    return own_copy(value) if column is None or column.value_type.mutable else value
 
 
 def written(instance: Mapped, wanted: Wanted, value: Value) -> dict[str, Any]:
@@ -113,17 +113,14 @@ class _Writer:
         for attribute in _shown(instance, only, via):
             if attribute in exclude and exclude[attribute] is None:
                 continue
-            column = table.columns.get(attribute)
             value = getattr(instance, attribute)
-            if column is not None:
-                written = self._value(column, value)
-            elif attribute in table.relations:
+            if attribute in table.relations:
                 below = None if only is None else only[attribute]
                 link = table.link(attribute)
                 further = (*steps, attribute)
                 written = self._related(value, link, (below, exclude.get(attribute) or {}), further)
             else:
-                written = value
+                written = self._value(table.columns.get(attribute), value)
             self._add(found, table, attribute, written, steps)
         self._within.pop()
         return found

@@ -14,6 +14,7 @@ from ferrule_core.mapping.mapped import Mapped, key_of
 from ferrule_core.model.dictionaries import Wanted, written
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.links import Link
     from ferrule_core.mapping.model_table import ModelTable
 
@@ -26,7 +27,7 @@ def to_json(instance: Mapped, wanted: Wanted, *, indent: int | None = None) -> s
     Raises:
         ValueRefused: A column holds what cannot be stored, or what JSON has no form for.
     """
-    found = written(instance, wanted, json_forms.to_json)
+    found = written(instance, wanted, _form)
     separators = (",", ":") if indent is None else (",", ": ")
     try:
         return json.dumps(
@@ -37,6 +38,12 @@ def to_json(instance: Mapped, wanted: Wanted, *, indent: int | None = None) -> s
             f"this {type(instance).__name__} has a value that cannot be written as JSON: {error}",
             hint="leave it out by exclude=[...]",
         ) from error
+
+
+def _form(column: ModelColumn | None, value: object) -> object:
+    if column is None:
+        return json_forms.value_to_json(value)
+    return json_forms.to_json(column, value)
 
 
 def from_json(model: type[M], text: str | bytes, *, by_alias: bool = False) -> M:

@@ -15,7 +15,7 @@ from packages.core.tests.integration.instances.shop import (
     Edition,
 )
 
-from ferrule_core.errors import ModelError, QueryError, UnknownColumn
+from ferrule_core.errors import ModelError, QueryError, UnknownColumn, ValueRefused
 from ferrule_core.mapping.columns import Column, column, identity
 from ferrule_core.mapping.relations import ForeignKey, foreign_key
 from ferrule_core.model.model import Model
@@ -266,6 +266,23 @@ async def test_rows_of_views_say_what_they_were():
 
     assert row.changed == ("title",)
     assert row.original[CheapBook.title] == "Emma"
+
+
+async def test_a_document_that_fits_no_longer_is_refused_when_it_is_read_and_can_be_shown(db: Any):
+    made = await loaded(edition=Edition(year=1815))
+    await db.execute("UPDATE book SET edition = '{}'")
+    book = await Book.get(id=made.id)
+
+    assert book.changed == ()
+    assert "edition=<class 'ferrule_core" in repr(book.original)
+    assert "edition" not in repr(book)
+    for ask in (lambda: book.original["edition"], book.to_dict, book.to_json):
+        with pytest.raises(ValueRefused, match='column "edition": the document does not fit'):
+            ask()
+    assert "edition" not in book.to_dict(exclude=["edition"])
+    book.title = "x"
+    await book.save()
+    assert (await Book.get(title="x")).changed == ()
 
 
 async def test_secrets_are_not_shown_by_the_original():
