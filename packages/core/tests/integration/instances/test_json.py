@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -273,11 +273,17 @@ async def test_values_of_annotations_are_written_by_their_classes():
         book.to_json(include=["twice"])
 
 
-class Spot(NamedTuple):
+class Spot:
     """A point, which travels as text and stands in JSON as an object."""
 
-    x: int
-    y: int
+    def __init__(self, x: int, y: int) -> None:
+        self.x, self.y = x, y
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spot) and (self.x, self.y) == (other.x, other.y)
+
+    def __hash__(self) -> int:
+        return hash((self.x, self.y))
 
     @classmethod
     def __value_type__(cls) -> ValueType:
