@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.kinds.composites import Composite
     from ferrule_core.mapping.kinds.spans import Multirange, Range
     from ferrule_core.mapping.moments import Beyond, Infinite
+    from ferrule_core.mapping.original import Original
     from ferrule_core.mapping.relations import (
         ForeignKey,
         InverseForeignKey,
@@ -171,6 +172,7 @@ else:  # checkers would take any name for right
             "Beyond",
             "Infinite",
         ),
+        "mapping.original": ("Original",),
         "mapping.relations": (
             "ForeignKey",
             "InverseForeignKey",
@@ -298,6 +300,7 @@ __all__ = [
     "Notification",
     "Notifications",
     "Order",
+    "Original",
     "Page",
     "Paginator",
     "PasswordHash",

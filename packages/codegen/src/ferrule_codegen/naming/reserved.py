@@ -10,11 +10,12 @@ KEYWORDS = frozenset(keyword.kwlist)
 _MODEL_MEMBERS = """
 aggregate all annotate bulk_create bulk_delete bulk_update bulk_upsert changed construct count
 create create_schema defer delete distinct exclude exists explain fetch fetch_all_related fetch_fk
-fetch_ifk fetch_m2m filter first from_orm get get_or_create get_or_none group_by in_bulk include
-increment insert_from is_loaded last limit linked loader merge metadata model_config model_fields
-mro nearest objects offset only order_by original paginate pk prefetch_related purge query raw
-read_schema refresh refresh_view restore reverse save select_for_update select_related stream sync
-to_dict to_json update update_or_create update_schema upsert using validate values values_list
+fetch_ifk fetch_m2m filter first from_json from_orm get get_or_create get_or_none group_by in_bulk
+include increment insert_from is_loaded last limit linked loader merge metadata model_config
+model_fields mro nearest objects offset only order_by original paginate pk prefetch_related purge
+query raw read_schema refresh refresh_view restore reverse save select_for_update select_related
+stream sync to_dict to_json update update_or_create update_schema upsert using validate values
+values_list
 """
 
 MODEL_MEMBERS = frozenset(_MODEL_MEMBERS.split())

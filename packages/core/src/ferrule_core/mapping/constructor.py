@@ -13,6 +13,7 @@ from ferrule_core.mapping.relations import ForeignKeyOptions
 from ferrule_core.mapping.values import own_copy
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.links import Link
     from ferrule_core.mapping.mapped import Mapped
     from ferrule_core.mapping.model_table import ModelTable
 
@@ -116,13 +117,26 @@ def relate(instance: Mapped, attribute: str, related: object) -> None:
     place = f"{type(instance).__name__}.{attribute}"
     if related is not None and not isinstance(related, link.target.model):
         raise ModelError(f"{place} needs an instance of {link.target.model_name}, not {related!r}")
+    refuse_keyless(instance, link, related)
     for near, far in zip(link.local, link.remote, strict=True):
-        value = None if related is None else vars(related).get(far.attribute, MISSING)
-        if value is MISSING:
-            raise ModelError(
-                f"{place} refers to an instance that has no key yet", hint="save that one first"
-            )
+        value = None if related is None else vars(related)[far.attribute]
         if vars(instance).get(near.attribute, value) != value:
             raise ModelError(f'{place} and "{near.attribute}" refer to different rows')
         setattr(instance, near.attribute, value)
     setattr(instance, attribute, related)
+
+
+def refuse_keyless(instance: Mapped, link: Link, related: object) -> None:
+    """Refuse an instance that nothing can refer to yet.
+
+    Raises:
+        ModelError: It has no key.
+    """
+    if related is None:
+        return
+    values = vars(related)
+    if any(values.get(far.attribute) is None for far in link.remote):
+        raise ModelError(
+            f"{type(instance).__name__}.{link.attribute} refers to an instance that has no key yet",
+            hint="save that one first",
+        )

@@ -35,6 +35,11 @@ class Layout:
         self.whole = len(columns) == len(table.columns)
 
     @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(self.positions)
+
+    @cached_property
     def late(self) -> dict[str, tuple[int, Callable[[Any], Any]]]:
         """The attributes that an instance gets on first access: place in the row, and copier.
 

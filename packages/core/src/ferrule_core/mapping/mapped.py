@@ -22,8 +22,10 @@ from ferrule_core.mapping.relations import (
     inverse_one_to_one,
     many_to_many,
 )
+from ferrule_core.mapping.reprs import shown_instance
 from ferrule_core.mapping.reserved import refuse_unusable
 from ferrule_core.mapping.scope import Scope
+from ferrule_core.mapping.states import HASH, State, restore, state_of
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -222,19 +224,25 @@ class Mapped(metaclass=ModelMeta):
         return key is not None and key == key_of(other)
 
     def __hash__(self) -> int:
-        key = key_of(self)
-        if key is None:
-            raise TypeError(f"{type(self).__name__} has no key yet, so it cannot be hashed")
-        return hash((type(self).__table__.name, key))
+        """That of the key, or of the object while there is none; it stays what it was first.
+
+        So an instance that is in a set is found there after it was saved, or got another key.
+        """
+        kept: int | None = vars(self).get(HASH)
+        if kept is None:
+            key = key_of(self)
+            kept = object.__hash__(self) if key is None else hash((type(self).__table__.name, key))
+            vars(self)[HASH] = kept
+        return kept
 
     def __repr__(self) -> str:
-        loaded = vars(self)
-        shown = [
-            f"{attribute}={loaded[attribute]!r}"
-            for attribute in type(self).__table__.columns
-            if attribute in loaded
-        ]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return shown_instance(self)
+
+    def __getstate__(self) -> State:
+        return state_of(self)
+
+    def __setstate__(self, state: State) -> None:
+        restore(self, state)
 
 
 def key_of(instance: Mapped) -> tuple[object, ...] | None:
@@ -248,6 +256,8 @@ def _not_there(instance: Mapped, attribute: str) -> Exception:
     """The error for an attribute that the instance does not have, which says how to load it."""
     table = type(instance).__table__
     name = table.model_name
+    if attribute.startswith("__"):  # Python asks for what a class may say of copying
+        return AttributeError(f"{name} has no {attribute}", name=attribute, obj=instance)
     if attribute in table.relations:
         return NotLoaded(
             f'relation "{attribute}" of this {name} was not loaded',

@@ -34,6 +34,7 @@ class ModelTable:
         version: The column that counts the updates of a row, where there is one.
         deleted: The column that marks a row as deleted, and hides it, where there is one.
         plans: How queries of this model load their rows, kept by whoever plans them.
+        layouts: Those of instances that were unpickled or copied with some columns only.
     """
 
     def __init__(  # noqa: PLR0913 - what a class statement says
@@ -63,6 +64,7 @@ class ModelTable:
         self.path = Path(self)
         self.ref = TableRef(name, schema, self.path.alias) if name else None
         self.plans: dict[object, Any] = {}
+        self.layouts: dict[tuple[str, ...], Layout] = {}
         self.version = self._find_version()
         self.deleted = self.columns.get(model.__deleted_at__ or "")
         self._links: dict[str, Link] = {}

@@ -46,7 +46,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
     """Whether storing one value where the other was would change nothing.
 
     Stricter than ``==``, for which ``1``, ``1.0`` and ``True`` are one, as are ``1.0`` and
-    ``1.00``, which jsonb and numeric tell apart.
+    ``1.00``, which jsonb and numeric tell apart. NaN is the same as NaN.
     """
     if one is other:
         return True
@@ -62,7 +62,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401, PLR0911 - any value, ea
     if kind is WrittenFloat:
         return bool(one.text == other.text)
     if kind is float:
-        return bool(one == other) and math.copysign(1, one) == math.copysign(1, other)
+        return _same_float(one, other)
     if kind is Span:
         return bool(one.parts == other.parts)
     if one != other:
@@ -79,3 +79,9 @@ def _written_alike(one: object, other: object) -> bool:
         return False
     text = one.text if isinstance(one, WrittenFloat) else shown_float(one)
     return Decimal(text).as_tuple() == other.as_tuple()
+
+
+def _same_float(one: float, other: float) -> bool:
+    if math.isnan(one):
+        return math.isnan(other)
+    return one == other and math.copysign(1, one) == math.copysign(1, other)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.columns import ModelColumn
-from ferrule_core.mapping.constructor import relate
+from ferrule_core.mapping.constructor import refuse_keyless, relate
 from ferrule_core.mapping.layouts import Layout
 from ferrule_core.mapping.values import same
 
@@ -52,6 +52,34 @@ def changed_columns(instance: Mapped) -> list[ModelColumn]:
     return changed
 
 
+def changed_attributes(instance: Mapped) -> tuple[str, ...]:
+    """The attributes whose values the server does not have yet, in the order of the class.
+
+    Nothing is settled or refused here: what an instance says about itself leaves it as it is.
+    """
+    table, values = type(instance).__table__, vars(instance)
+    if instance.__row__ is None:
+        changed = {attribute for attribute in table.columns if attribute in values}
+    else:
+        differing = instance.__layout__.differing(values, instance.__row__)
+        changed = {column.attribute for column in differing}
+    changed.update(_assigned_keys(instance))
+    return tuple([attribute for attribute in table.columns if attribute in changed])
+
+
+def _assigned_keys(instance: Mapped) -> Iterator[str]:
+    """The columns of foreign keys that another instance was assigned to, so far without them."""
+    table, values = type(instance).__table__, vars(instance)
+    for attribute, relation in table.relations.items():
+        if not relation.is_foreign_key or attribute not in values:
+            continue
+        link, related = table.link(attribute), values[attribute]
+        if _refers_to(link, values, related):
+            continue
+        if instance.__row__ is None or not _refers_to(link, _loaded(instance, link), related):
+            yield from [near.attribute for near in link.local]
+
+
 def _changed(instance: Mapped, column: ModelColumn, value: object) -> bool:
     place = instance.__layout__.positions.get(column.attribute)
     if place is None:
@@ -84,17 +112,24 @@ def settle_relations(instance: Mapped) -> None:
         if _refers_to(link, values, related):
             continue
         if instance.__row__ is not None and not _refers_to(link, _loaded(instance, link), related):
-            if any(_changed(instance, near, values[near.attribute]) for near in link.local):
-                raise ModelError(
-                    f'"{attribute}" of {table.model_name} and its key lead to different rows'
-                )
+            _refuse_both(instance, link)
+            refuse_keyless(instance, link, related)
             for near in link.local:
-                delattr(instance, near.attribute)
+                values.pop(near.attribute, None)
             relate(instance, attribute, related)
         elif instance.__row__ is not None:
             delattr(instance, attribute)
         else:
             relate(instance, attribute, related)
+
+
+def _refuse_both(instance: Mapped, link: Link) -> None:
+    values = vars(instance)
+    for near in link.local:
+        if near.attribute in values and _changed(instance, near, values[near.attribute]):
+            raise ModelError(
+                f'"{link.attribute}" of {link.owner.model_name} and its key lead to different rows'
+            )
 
 
 def _loaded(instance: Mapped, link: Link) -> dict[str, Any]:
@@ -107,11 +142,14 @@ def _loaded(instance: Mapped, link: Link) -> dict[str, Any]:
 
 
 def _refers_to(link: Link, values: dict[str, Any], related: object) -> bool:
-    others: dict[str, Any] = {} if related is None else vars(related)
-    return all(
-        values.get(near.attribute) == (None if related is None else others.get(far.attribute))
-        for near, far in zip(link.local, link.remote, strict=True)
-    )
+    if related is None:
+        return all(values.get(near.attribute) is None for near in link.local)
+    others = vars(related)
+    for near, far in zip(link.local, link.remote, strict=True):
+        value = others.get(far.attribute)
+        if value is None or values.get(near.attribute) != value:  # None: it was not saved yet
+            return False
+    return True
 
 
 def adopt_part(instance: Mapped, columns: Sequence[ModelColumn], row: Any) -> None:  # noqa: ANN401

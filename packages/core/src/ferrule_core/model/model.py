@@ -12,6 +12,7 @@ from ferrule_core.model.border import PydanticBorder
 from ferrule_core.model.bulk_verbs import BulkVerbs
 from ferrule_core.model.changes import written_columns
 from ferrule_core.model.fetching import Fetching
+from ferrule_core.model.instances import Instances
 from ferrule_core.model.single_verbs import SingleVerbs
 from ferrule_core.model.sync import SyncModel, SyncView
 from ferrule_core.query import reading
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class View(PydanticBorder, Fetching, abstract=True):
+class View(PydanticBorder, Fetching, Instances, abstract=True):
     """What can be read: a view, a materialized view, or a table that is nobody's to write.
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``

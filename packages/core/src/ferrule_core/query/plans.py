@@ -17,6 +17,7 @@ from ferrule_core.query.where import join_of
 from ferrule_core.sql.nodes import ColumnRef, Join, Projection, SelectItem
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.links import Link
     from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.mapping.paths import Path
@@ -90,7 +91,7 @@ def _make_plan(
 ) -> Plan:
     layout = table.layout
     if attributes is not None:
-        layout = Layout(table, tuple(table.columns[attribute] for attribute in attributes))
+        layout = Layout(table, _with_keys(table, attributes, inclusion))
     draft = _Draft(list(layout.items(table.path.alias)))
     joined = _include(draft, table.path, inclusion, ())
     draft.items += [SelectItem(column) for column in extra]
@@ -101,6 +102,16 @@ def _make_plan(
         load=make_loader(layout, joined, len(draft.items)),
         preloads=tuple(draft.preloads),
     )
+
+
+def _with_keys(
+    table: ModelTable, attributes: tuple[str, ...], inclusion: Inclusion
+) -> tuple[ModelColumn, ...]:
+    """The columns that were asked for, and behind them the keys of rows that are loaded too."""
+    columns = [table.columns[attribute] for attribute in attributes]
+    for attribute, _, _ in inclusion:
+        columns += [column for column in table.link(attribute).local if column not in columns]
+    return tuple(columns)
 
 
 def _include(

@@ -67,6 +67,12 @@ def test_what_the_server_tells_apart_is_not_the_same(one, other):
     assert not same(one, other)
 
 
+def test_no_number_is_the_same_as_no_number():
+    assert same(float("nan"), float("nan"))
+    assert same([float("nan")], [-float("nan")])
+    assert not same(float("nan"), 0.0)
+
+
 def test_moments_are_the_same_in_every_zone():
     moment = datetime(2024, 1, 1, tzinfo=UTC)
 
