@@ -68,6 +68,7 @@ from ferrule_core.errors import (
     UnknownLookup,
     UnknownObject,
     UnknownProfile,
+    ValidationFailed,
     ValueRefused,
 )
 
@@ -134,5 +135,6 @@ __all__ = [
     "UnknownLookup",
     "UnknownObject",
     "UnknownProfile",
+    "ValidationFailed",
     "ValueRefused",
 ]

@@ -38,6 +38,7 @@ class ValueType:
         plain: Source of a test that a value called ``v`` is sent as it is, which spares the call of
             ``encode``.
         all_plain: Tells a list whose values are all sent as they are.
+        needed_by: The column that is written, where no row of it has NULL.
     """
 
     python: type | None = None
@@ -50,6 +51,7 @@ class ValueType:
     compared: ValueType | None = None
     plain: str | None = None
     all_plain: Callable[[list[Any]], bool] | None = None
+    needed_by: str | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -57,9 +59,14 @@ class ValueType:
         Raises:
             ValueRefused: The value cannot be stored exactly.
         """
-        if value is None or self.encode is None:
-            return value
-        return self.encode(value)
+        if value is None:
+            if self.needed_by is not None:
+                raise ValueRefused(
+                    f'column "{self.needed_by}": a value is needed, and None is none',
+                    hint="annotate it as Column[... | None] where the table allows NULL",
+                )
+            return None
+        return value if self.encode is None else self.encode(value)
 
     @property
     def own(self) -> Decode:

@@ -60,11 +60,13 @@ async def insert(
         ModelError: One of them is in the table already, or comes twice; or a trigger of the table
             left some out, and the others are there.
     """
-    parts = [
-        _batch_of(table, columns, chunk)
-        for columns, group in batches.by_columns(table, instances).items()
-        for chunk in batches.chunks(group, chunk_rows)
-    ]
+    groups = batches.by_columns(table, instances)
+    with batches.naming_rows(table, instances):
+        parts = [
+            _batch_of(table, columns, chunk)
+            for columns, group in groups.items()
+            for chunk in batches.chunks(group, chunk_rows)
+        ]
     async with batches.atomic(table, needed=len(parts) > 1):
         executor = executor_for(table.database)
         returned = [await executor.fetch_batch(batch.compiled()) for batch in parts]
@@ -141,11 +143,12 @@ async def update(
         if changed:
             groups.setdefault((instance.__layout__, *changed), []).append(instance)
     async with batches.atomic(table, needed=bool(groups)):
-        done = [
-            await _update_chunk(table, columns, chunk)
-            for (_, *columns), group in groups.items()
-            for chunk in batches.chunks(group, chunk_rows)
-        ]
+        with batches.naming_rows(table, instances):
+            done = [
+                await _update_chunk(table, columns, chunk)
+                for (_, *columns), group in groups.items()
+                for chunk in batches.chunks(group, chunk_rows)
+            ]
     for returned, written, rows in done:
         for instance, row in zip(written, rows, strict=True):
             adopt_part(instance, returned, row)
@@ -215,7 +218,8 @@ async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
         for columns, group in groups.items():
             stamped = stamped_on_insert(table, columns)
             times = await _times(table, stamped) if stamped else ()
-            rows = [(*values, *times) for values in make_binder(columns)(group)]
+            with batches.naming_rows(table, instances):
+                rows = [(*values, *times) for values in make_binder(columns)(group)]
             names = [column.attribute for column in (*columns, *stamped)]
             await database_named(table.database).copy_in(table.model, rows, columns=names)
     return list(instances)

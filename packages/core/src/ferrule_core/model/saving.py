@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrule_core.errors import ModelError, StaleObject
+from ferrule_core.errors import ModelError, StaleObject, ValueRefused
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row
+from ferrule_core.mapping.validation import explained
 from ferrule_core.model.changes import adopt_part, changed_columns, written_columns
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
@@ -61,13 +62,16 @@ async def insert(instance: Mapped, *, on_conflict: OnConflict | None = None) -> 
         Whether it was inserted; False only where ``on_conflict`` said to do nothing instead.
     """
     table = type(instance).__table__
-    query = known_insert(instance) if on_conflict is None else None
-    if query is None:
-        columns = written_columns(instance)
-        values = sent_values(instance, columns)
-        returning = table.layout.returning
-        statement = insert_statement(table, columns, returning, on_conflict, values)
-        query = running.compiled(statement)
+    try:
+        query = known_insert(instance) if on_conflict is None else None
+        if query is None:
+            columns = written_columns(instance)
+            values = sent_values(instance, columns)
+            returning = table.layout.returning
+            statement = insert_statement(table, columns, returning, on_conflict, values)
+            query = running.compiled(statement)
+    except ValueRefused as error:
+        raise explained(instance, table.columns.values(), error) from error
     inserted = await executor_for(table.database).fetch_first(query)
     if inserted is None:
         return False
@@ -148,7 +152,10 @@ async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = Non
         changed = [column for column in changed if column in only]
     if not changed:
         return
-    query, returned = update_query(instance, changed)
+    try:
+        query, returned = update_query(instance, changed)
+    except ValueRefused as error:
+        raise explained(instance, changed, error) from error
     row = await executor_for(table.database).fetch_first(query)
     if row is None:
         raise stale(instance)

@@ -7,9 +7,10 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, Unpack
 
 from ferrule_core.deferred import dataclass
-from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError
+from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError, ValueRefused
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.validation import explained
 from ferrule_core.model import batches
 from ferrule_core.model.changes import written_columns
 from ferrule_core.model.saving import insert_statement, sent_values
@@ -75,7 +76,10 @@ async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outc
     columns = written_columns(instance)
     clause = on_conflict(table, columns, conflict)
     returning = await _returning(table, clause)
-    values = sent_values(instance, columns)
+    try:
+        values = sent_values(instance, columns)
+    except ValueRefused as error:
+        raise explained(instance, table.columns.values(), error) from error
     statement = insert_statement(table, columns, returning, clause, values)
     try:
         row = await running.fetch_first(table.database, statement)
@@ -108,7 +112,9 @@ async def upsert_many(
             returning = await _returning(table, clause)
             statement = _each(table, insert_statement(table, columns, returning, clause))
             for chunk in chunks:
-                found = await _run(table, statement, columns, chunk)
+                with batches.naming_rows(table, instances):
+                    bound = make_binder(columns)(chunk)
+                found = await _run(table, statement, columns, bound)
                 rows.update(zip(map(id, chunk), found, strict=True))
     upserted: Upserted[M] = Upserted()
     for instance in instances:
@@ -119,11 +125,14 @@ async def upsert_many(
 
 
 async def _run(
-    table: ModelTable, statement: Select, columns: Sequence[ModelColumn], chunk: Sequence[Any]
+    table: ModelTable,
+    statement: Select,
+    columns: Sequence[ModelColumn],
+    bound: Sequence[tuple[object, ...]],
 ) -> Sequence[Any]:
     compiled = running.compiled(statement)
     further = compiled.parameters[len(columns) :]  # those of the clause, which stands behind
-    sent = [(*values, *further) for values in make_binder(columns)(chunk)]
+    sent = [(*values, *further) for values in bound]
     batch = CompiledBatch(compiled.text, sent, statement)
     try:
         return await executor_for(table.database).fetch_batch(batch)
