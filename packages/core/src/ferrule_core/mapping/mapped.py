@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
 
 from ferrule_core.errors import ModelError, NotLoaded
@@ -22,6 +22,7 @@ from ferrule_core.mapping.relations import (
 )
 from ferrule_core.mapping.reserved import refuse_unusable
 from ferrule_core.mapping.scope import Scope
+from ferrule_core.mapping.validators import refuse_unknown, validators_in
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -93,7 +94,8 @@ def _make_class(
     for attribute in [*declared.columns, *declared.relations]:
         refuse_unusable(attribute, name, bases, metacls)
     cls = cast("type[Mapped]", type.__new__(metacls, name, bases, namespace))
-    table = _make_table(cls, declared, **options)
+    table = _make_table(cls, declared, namespace, **options)
+    refuse_unknown(table)
     cls.__table__ = table
     if not table.abstract:
         cast("Any", cls).__layout__ = table.layout
@@ -104,6 +106,7 @@ def _make_class(
 def _make_table(  # noqa: PLR0913 - the keywords of the class statement
     cls: type[Mapped],
     declared: Declaration,
+    body: Mapping[str, object],
     *,
     table: str | None = None,
     schema: str | None = None,
@@ -133,6 +136,7 @@ def _make_table(  # noqa: PLR0913 - the keywords of the class statement
         comment=comment,
         constraints=cls.__constraints__,
         indexes=cls.__indexes__,
+        validators=validators_in(cls.__bases__, [base.validators for base in inherited], body),
     )
 
 

@@ -7,7 +7,7 @@ Only then is anything of this called: it looks at all columns, so that the error
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ferrule_core.errors import ValidationFailed, ValueRefused
 from ferrule_core.mapping.model_columns import MISSING

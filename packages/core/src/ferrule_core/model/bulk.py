@@ -50,7 +50,11 @@ DATE = TypeRef(PG_CATALOG, "date")
 
 
 async def insert(
-    table: ModelTable, instances: Sequence[M], *, chunk_rows: int | None = None
+    table: ModelTable,
+    instances: Sequence[M],
+    *,
+    chunk_rows: int | None = None,
+    watched: bool = True,
 ) -> list[M]:
     """Insert all instances, or none, and take over what the server filled in.
 
@@ -60,6 +64,14 @@ async def insert(
         ModelError: One of them is in the table already, or comes twice; or a trigger of the table
             left some out, and the others are there.
     """
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.insert_all(
+            table,
+            instances,
+            lambda: insert(table, instances, chunk_rows=chunk_rows, watched=False),
+        )
     groups = batches.by_columns(table, instances)
     with batches.naming_rows(table, instances):
         parts = [
@@ -118,6 +130,7 @@ async def update(
     *,
     only: Collection[ModelColumn] | None = None,
     chunk_rows: int | None = None,
+    watched: bool = True,
 ) -> int:
     """Write what changed of all these instances, or nothing at all.
 
@@ -131,6 +144,15 @@ async def update(
         ModelError: One of them is in no table, or comes twice.
         StaleObject: A row is no longer there, or has another version; no row is changed then.
     """
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.update_all(
+            table,
+            instances,
+            only,
+            lambda: update(table, instances, only=only, chunk_rows=chunk_rows, watched=False),
+        )
     batches.refuse_twice(instances, "updated")
     groups: dict[tuple[object, ...], list[Mapped]] = {}
     for instance in instances:
@@ -171,8 +193,20 @@ async def _update_chunk(
     return returned, instances, rows
 
 
-async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
+async def delete(
+    table: ModelTable,
+    instances: Sequence[Mapped],
+    *,
+    for_good: bool = False,
+    watched: bool = True,
+) -> int:
     """Delete the rows of all these instances, or none; the instances stay, and are in no table.
+
+    Args:
+        table: The model's.
+        instances: Whose rows.
+        for_good: Also where the model would mark them.
+        watched: Tell those who watch the model.
 
     Returns:
         How many there were.
@@ -181,7 +215,13 @@ async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
         ModelError: One of them is in no table, or comes twice.
         StaleObject: A row is no longer there, or has another version; none is deleted then.
     """
-    if table.deleted is not None:
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.delete_all(
+            table, instances, lambda: delete(table, instances, watched=False)
+        )
+    if table.deleted is not None and not for_good:
         return await removal.mark_all(table, instances)
     batches.refuse_twice(instances, "deleted")
     for instance in instances:
@@ -204,7 +244,7 @@ async def _delete_rows(table: ModelTable, guards: list[list[Any]]) -> int:
     return await running.execute(table.database, Delete(plain(table), among(columns, guards)))
 
 
-async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
+async def copy(table: ModelTable, instances: Sequence[M], *, watched: bool = True) -> list[M]:
     """Insert all instances by COPY, or none; they stay as they are.
 
     Raises:
@@ -213,6 +253,12 @@ async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
     """
     from ferrule_core.database.registry import database_named  # it brings all plugins
 
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.insert_all(
+            table, instances, lambda: copy(table, instances, watched=False)
+        )
     groups = batches.by_columns(table, instances)
     async with batches.atomic(table, needed=len(groups) > 1):
         for columns, group in groups.items():

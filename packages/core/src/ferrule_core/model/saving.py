@@ -55,13 +55,26 @@ async def save(instance: Mapped, *, only: Collection[ModelColumn] | None = None)
         raise in_no_table(type(instance).__table__)
 
 
-async def insert(instance: Mapped, *, on_conflict: OnConflict | None = None) -> bool:
+async def insert(
+    instance: Mapped, *, on_conflict: OnConflict | None = None, watched: bool = True
+) -> bool:
     """Insert an instance, and take over what the server filled in.
+
+    Args:
+        instance: A new one.
+        on_conflict: What happens where there is such a row.
+        watched: Tell those who watch the model.
 
     Returns:
         Whether it was inserted; False only where ``on_conflict`` said to do nothing instead.
     """
     table = type(instance).__table__
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+        return await watched_rows.insert(
+            instance, lambda: insert(instance, on_conflict=on_conflict, watched=False)
+        )
     try:
         query = known_insert(instance) if on_conflict is None else None
         if query is None:
@@ -134,12 +147,18 @@ def sent_values(instance: Mapped, columns: Sequence[ModelColumn]) -> list[object
     return [column.written.send(getattr(instance, column.attribute)) for column in columns]
 
 
-async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = None) -> None:
+async def update(
+    instance: Mapped, *, only: Collection[ModelColumn] | None = None, watched: bool = True
+) -> bool:
     """Write the columns that changed since the row was read; without any, send nothing.
 
     Args:
         instance: One that was loaded.
         only: Leave other columns as they are, in the row and on the instance.
+        watched: Tell those who watch the model.
+
+    Returns:
+        Whether anything had changed.
 
     Raises:
         StaleObject: The row is no longer there, or has another version.
@@ -147,11 +166,17 @@ async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = Non
     table = type(instance).__table__
     if instance.__row__ is None:
         raise in_no_table(table)
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+        return await watched_rows.update(
+            instance, only, lambda: update(instance, only=only, watched=False)
+        )
     changed = changed_columns(instance)
     if only is not None:
         changed = [column for column in changed if column in only]
     if not changed:
-        return
+        return False
     try:
         query, returned = update_query(instance, changed)
     except ValueRefused as error:
@@ -160,6 +185,7 @@ async def update(instance: Mapped, *, only: Collection[ModelColumn] | None = Non
     if row is None:
         raise stale(instance)
     adopt_part(instance, returned, row)
+    return True
 
 
 def update_query(
@@ -212,7 +238,7 @@ def guard_values(instance: Mapped) -> list[Any]:
         ) from None
 
 
-async def delete(instance: Mapped) -> None:
+async def delete(instance: Mapped, *, watched: bool = True) -> None:
     """Delete the row; the instance stays, and is in no table.
 
     Raises:
@@ -221,6 +247,11 @@ async def delete(instance: Mapped) -> None:
     table = type(instance).__table__
     if instance.__row__ is None:
         raise in_no_table(table)
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+        await watched_rows.delete(instance, lambda: delete(instance, watched=False))
+        return
     where = key_condition(table.guard, guard_values(instance))
     if await running.execute(table.database, Delete(plain(table), where)) == 0:
         raise stale(instance)

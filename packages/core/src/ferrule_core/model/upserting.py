@@ -42,6 +42,7 @@ from ferrule_core.sql.operators import Operator
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.model_table import ModelTable
+    from ferrule_core.model.signals import BulkVerb
 
 M = TypeVar("M", bound=Mapped)
 
@@ -63,7 +64,9 @@ class Upserted(Generic[M]):
     untouched: list[M] = field(default_factory=list[M])
 
 
-async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outcome:
+async def upsert(
+    instance: Mapped, *, watched: bool = True, **conflict: Unpack[ConflictKeywords]
+) -> Outcome:
     """Insert an instance, or update the row that stands in its way, and take over that row.
 
     Raises:
@@ -73,6 +76,12 @@ async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outc
     table = type(instance).__table__
     if instance.__row__ is not None:
         raise ModelError(f"this {table.model_name} is in the table already", hint="save() it")
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.upsert(
+            instance, lambda: upsert(instance, watched=False, **conflict)
+        )
     columns = written_columns(instance)
     clause = on_conflict(table, columns, conflict)
     returning = await _returning(table, clause)
@@ -93,14 +102,33 @@ async def upsert_many(
     instances: Sequence[M],
     *,
     chunk_rows: int | None = None,
+    verb: BulkVerb = "bulk_upsert",
+    watched: bool = True,
     **conflict: Unpack[ConflictKeywords],
 ) -> Upserted[M]:
     """Insert instances, or update the rows that stand in their way: all of it, or nothing.
+
+    Args:
+        table: The model's.
+        instances: New ones.
+        chunk_rows: Send so many at once.
+        verb: What was called.
+        watched: Tell those who watch the model.
+        **conflict: See ``ConflictKeywords``.
 
     Raises:
         ModelError: One of them is in the table already, or comes twice.
         QueryError: The conflict is not well described.
     """
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.upsert_all(
+            table,
+            instances,
+            verb,
+            lambda: upsert_many(table, instances, chunk_rows=chunk_rows, watched=False, **conflict),
+        )
     clauses = {
         columns: (on_conflict(table, columns, conflict), list(batches.chunks(group, chunk_rows)))
         for columns, group in batches.by_columns(table, instances).items()

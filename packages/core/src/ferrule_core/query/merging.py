@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ferrule_core.errors import QueryError
@@ -28,6 +28,7 @@ from ferrule_core.query.plans import plan_of
 from ferrule_core.query.select import select_expressions
 from ferrule_core.query.servers import major_version
 from ferrule_core.query.stamps import NOW, renewed, stamped_on_insert, stamped_on_update
+from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import assignments_of
 from ferrule_core.sql import nodes
 
@@ -103,7 +104,10 @@ class Merge(Generic[M]):
             QueryError: The server is older than PostgreSQL 15, or 17 where it must be.
         """
         await self._check_server(_MERGE)
-        return await running.execute(self._source.database, self.statement())
+        run = partial(running.execute, self._source.database, self.statement())
+        if self._table.watch is not None:
+            return await watcher().merge(self._table, self._source.database, run)
+        return await run()
 
     async def returning(self) -> list[M]:
         """Run it, and give the rows that were inserted or updated, as they are now.
@@ -114,6 +118,11 @@ class Merge(Generic[M]):
             QueryError: The server is older than PostgreSQL 17.
         """
         await self._check_server(_MERGE_RETURNING)
+        if self._table.watch is not None:
+            return await watcher().merge(self._table, self._source.database, self._returned)
+        return await self._returned()
+
+    async def _returned(self) -> list[M]:
         plan = plan_of(self._table)
         rows = await running.fetch(self._source.database, self.statement(plan.projection))
         found: list[M] = plan.load(rows)
