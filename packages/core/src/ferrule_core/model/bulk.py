@@ -28,7 +28,7 @@ from ferrule_core.query import running
 from ferrule_core.query.keys import among
 from ferrule_core.query.plans import remember
 from ferrule_core.query.port import executor_for
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import NOW, actors_among, actors_for, stamped_on_insert
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
     Cast,
@@ -118,10 +118,16 @@ def _batch_of(
         missing = [column for column in table.columns.values() if column not in columns]
         returned = missing or list(columns[:1])
         statement = insert_statement(table, columns, projection_of(returned))
-        plan = statement, make_binder(columns), make_adopter(table.layout, columns, missing)
+        actors = actors_among(stamped_on_insert(table, columns))
+        adopt = make_adopter(table.layout, columns, missing)
+        plan = statement, make_binder(columns), adopt, actors
         remember(table, key, plan)
-    statement, bind, adopt = plan
-    return _Batch(instances, statement, bind(instances), adopt)
+    statement, bind, adopt, actors = plan
+    parameters = bind(instances)
+    if actors:
+        same = actors_for(table, actors)
+        parameters = [(*values, *same) for values in parameters]
+    return _Batch(instances, statement, parameters, adopt)
 
 
 async def update(
@@ -263,10 +269,13 @@ async def copy(table: ModelTable, instances: Sequence[M], *, watched: bool = Tru
     async with batches.atomic(table, needed=len(groups) > 1):
         for columns, group in groups.items():
             stamped = stamped_on_insert(table, columns)
-            times = await _times(table, stamped) if stamped else ()
+            actors = actors_among(stamped)
+            timed = [column for column in stamped if column not in actors]
+            times = await _times(table, timed) if timed else ()
+            same = (*times, *actors_for(table, actors))
             with batches.naming_rows(table, instances):
-                rows = [(*values, *times) for values in make_binder(columns)(group)]
-            names = [column.attribute for column in (*columns, *stamped)]
+                rows = [(*values, *same) for values in make_binder(columns)(group)]
+            names = [column.attribute for column in (*columns, *timed, *actors)]
             await database_named(table.database).copy_in(table.model, rows, columns=names)
     return list(instances)
 

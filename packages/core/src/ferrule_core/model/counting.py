@@ -60,7 +60,7 @@ async def increment(
     guard = guard_values(instance)
     statement = Update(
         plain(table),
-        (Assignment(counted.name, more), *[renewal(one, None) for one in stamped]),
+        (Assignment(counted.name, more), *[renewal(table, one, None) for one in stamped]),
         key_condition(key, guard[: len(key)]),
         returning=projection_of(returned),
     )

@@ -14,7 +14,7 @@ from ferrule_core.model import batches
 from ferrule_core.query import running
 from ferrule_core.query.keys import among
 from ferrule_core.query.port import executor_for
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import stamp, stamped_on_insert
 from ferrule_core.query.where import conjunction
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
@@ -76,25 +76,18 @@ async def add(
     columns, values = _extras(junction, extra or {})
     if not far:
         return 0
-    stamped = (
-        []
-        if junction.model is None
-        else [
-            column.name
-            for column in stamped_on_insert(junction.model, ())
-            if column.name not in columns
-        ]
-    )
-    names = (*junction.columns, *junction.target_columns, *columns, *stamped)
-    cells: list[Expression] = [Param(None) for _ in names[: len(names) - len(stamped)]]
+    stamps = _stamps(junction, columns)
+    own = (*junction.columns, *junction.target_columns, *columns)
+    cells: list[Expression] = [Param(None) for _ in own]
     statement = Insert(
         _table(junction),
-        names,
-        Values(((*cells, *[NOW] * len(stamped)),)),
+        (*own, *stamps),
+        Values(((*cells, *stamps.values()),)),
         on_conflict=OnConflict(),
         returning=_ONE,
     )
-    sent = [(*near, *one, *values) for one in far]
+    actors = [cell.value for cell in stamps.values() if isinstance(cell, Param)]
+    sent = [(*near, *one, *values, *actors) for one in far]
     batch = CompiledBatch(running.compiled(statement).text, sent, statement)
     added = len(await executor_for(link.owner.database).fetch_batch(batch))
     _forget(link, instance)
@@ -218,6 +211,18 @@ def _extras(junction: Junction, given: Mapping[str, object]) -> tuple[list[str],
         if value is not MISSING:
             found[column.name] = column.written.send(value)
     return list(found), list(found.values())
+
+
+def _stamps(junction: Junction, given: Sequence[str]) -> dict[str, Expression]:
+    """What a new row gets by itself, by the names of columns."""
+    model = junction.model
+    if model is None:
+        return {}
+    return {
+        column.name: stamp(model, column)
+        for column in stamped_on_insert(model, ())
+        if column.name not in given
+    }
 
 
 def _default(column: ModelColumn) -> object:

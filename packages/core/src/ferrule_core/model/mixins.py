@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from ferrule_core.mapping.columns import Column, column, version_column
 from ferrule_core.model.model import Model
+
+K = TypeVar("K")
 
 
 class Timestamps(Model, abstract=True):
@@ -17,6 +20,18 @@ class Timestamps(Model, abstract=True):
 
     created_at: Column[datetime] = column(auto_now_add=True)
     updated_at: Column[datetime] = column(auto_now=True)
+
+
+class Audited(Model, Generic[K], abstract=True):
+    """A table that says who made a row, and who changed it last: whoever ``acting_as`` names.
+
+    ``class Book(Audited[int], table="book"): ...``; its table has ``created_by`` and
+    ``updated_by``, of the type that keys of actors have. ``Audited[int | None]`` allows writes of
+    nobody.
+    """
+
+    created_by: Column[K] = column(auto_actor_add=True)
+    updated_by: Column[K] = column(auto_actor=True)
 
 
 class Versioned(Model, abstract=True):

@@ -96,7 +96,7 @@ async def _change(
     )
     statement = Update(
         saving.plain(table),
-        (Assignment(table.deleted.name, to), *[renewal(column, None) for column in stamped]),
+        (Assignment(table.deleted.name, to), *[renewal(table, column, None) for column in stamped]),
         where,
         returning=saving.projection_of([*key, *adopted]),
     )

@@ -14,7 +14,15 @@ from ferrule_core.model.changes import adopt_part, changed_columns, written_colu
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
 from ferrule_core.query.port import executor_for
-from ferrule_core.query.stamps import NOW, renewal, stamped_on_insert, stamped_on_update
+from ferrule_core.query.stamps import (
+    actors_among,
+    actors_for,
+    is_actor,
+    renewal,
+    stamp,
+    stamped_on_insert,
+    stamped_on_update,
+)
 from ferrule_core.query.where import conjunction
 from ferrule_core.sql.compiled import CompiledQuery
 from ferrule_core.sql.nodes import (
@@ -109,9 +117,13 @@ def known_insert(instance: Mapped) -> CompiledQuery | None:
         columns = written_columns(instance)
         statement = insert_statement(table, columns, table.layout.returning)
         text = running.compiled(statement).text
-        known = remember(table, key, (text, make_binder(columns), statement))
-    text, bind, statement = known
-    return CompiledQuery(text, bind((instance,))[0], statement)
+        actors = actors_among(stamped_on_insert(table, columns))
+        known = remember(table, key, (text, make_binder(columns), statement, actors))
+    text, bind, statement, actors = known
+    parameters = bind((instance,))[0]
+    if actors:
+        parameters += actors_for(table, actors)
+    return CompiledQuery(text, parameters, statement)
 
 
 def insert_statement(
@@ -125,14 +137,17 @@ def insert_statement(
 
     Args:
         table: Where it goes.
-        columns: Those that the row has values for; those that get the time come by themselves.
+        columns: Those that the row has values for; those that get the time, or who acts, come by
+            themselves.
         returning: What is asked for.
         on_conflict: What happens where there is such a row.
         values: Ready to be sent; without them the statement has the right shape, and no more.
     """
     stamped = stamped_on_insert(table, columns)
     cells: list[Expression] = [Param(value) for value in values or [None] * len(columns)]
-    cells += [NOW] * len(stamped)
+    for column in stamped:
+        shown = values is None and is_actor(column)
+        cells.append(Param(None) if shown else stamp(table, column))
     return Insert(
         table=plain(table) if on_conflict is None else table.source(table.path.alias),
         columns=tuple([column.name for column in (*columns, *stamped)]),
@@ -195,17 +210,19 @@ def update_query(
 
     Its ``origin`` has the shape of the statement; the values are in ``parameters`` only.
     """
-    returned, text, statement = _known_update(instance, changed)
+    returned, text, statement, actors = _known_update(instance, changed)
     values = vars(instance)
     parameters = [column.written.send(values[column.attribute]) for column in changed]
+    if actors:
+        parameters += actors_for(type(instance).__table__, actors)
     parameters += guard_values(instance)
     return CompiledQuery(text, tuple(parameters), statement), returned
 
 
 def _known_update(
     instance: Mapped, changed: Sequence[ModelColumn]
-) -> tuple[list[ModelColumn], str, Update]:
-    """What the update of these columns returns, its text, and a statement of its shape."""
+) -> tuple[list[ModelColumn], str, Update, list[ModelColumn]]:
+    """What the update of these columns returns, its text, a statement of its shape, and actors."""
     table = type(instance).__table__
     whole = instance.__layout__.whole
     key = (_known_update, *changed)
@@ -213,12 +230,18 @@ def _known_update(
     if known is None:
         assignments = [Assignment(column.name, Param(None)) for column in changed]
         stamped = stamped_on_update(table, changed)
-        assignments += [renewal(column, None) for column in stamped]
+        actors = actors_among(stamped)
+        assignments += [
+            Assignment(column.name, Param(None))
+            if column in actors
+            else renewal(table, column, None)
+            for column in stamped
+        ]
         returned = [*changed, *stamped, *computed(instance)]
         where = key_condition(table.guard, [None] * len(table.guard))
         returning = projection_of(returned)
         statement = Update(plain(table), tuple(assignments), where, returning=returning)
-        known = returned, running.compiled(statement).text, statement
+        known = returned, running.compiled(statement).text, statement, actors
         if whole:
             remember(table, key, known)
     return known

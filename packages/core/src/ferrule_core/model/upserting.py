@@ -18,6 +18,7 @@ from ferrule_core.query import running
 from ferrule_core.query.conflicts import ConflictKeywords, on_conflict
 from ferrule_core.query.port import executor_for
 from ferrule_core.query.servers import major_version
+from ferrule_core.query.stamps import actors_among, actors_for, stamped_on_insert
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
     BinaryOp,
@@ -159,8 +160,9 @@ async def _run(
     bound: Sequence[tuple[object, ...]],
 ) -> Sequence[Any]:
     compiled = running.compiled(statement)
-    further = compiled.parameters[len(columns) :]  # those of the clause, which stands behind
-    sent = [(*values, *further) for values in bound]
+    actors = actors_for(table, actors_among(stamped_on_insert(table, columns)))
+    clause = compiled.parameters[len(columns) + len(actors) :]  # it stands behind
+    sent = [(*values, *actors, *clause) for values in bound]
     batch = CompiledBatch(compiled.text, sent, statement)
     try:
         return await executor_for(table.database).fetch_batch(batch)

@@ -123,7 +123,8 @@ async def occasion(
     Where anything of it fails, instances are again what they were before they were written.
     """
     watch = watch_over(table)
-    needed = watch.takes_part(*{action for _, actions in told for action in actions})
+    asked: set[Action] = {action for _, actions in told for action in actions}
+    needed = watch.takes_part(*asked)
     before: list[tuple[Mapped, dict[str, Any]]] = []
     try:
         async with transaction_of(database, needed=needed):

@@ -12,7 +12,7 @@ from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.operands import Operand
 from ferrule_core.query import running
 from ferrule_core.query.select import select_expressions
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import stamp, stamped_on_insert
 from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import assignments_of
 from ferrule_core.sql import nodes
@@ -60,7 +60,7 @@ def insert_from_statement(
     """The statement that inserts a row for each of a query."""
     found = _values(table, assignments, values)
     for column in stamped_on_insert(table, found.keys()):
-        found[column] = Operand(NOW)
+        found[column] = Operand(stamp(table, column))
     given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
     return nodes.Insert(
         nodes.TableRef(table.name, table.schema),

@@ -27,7 +27,7 @@ from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.plans import plan_of
 from ferrule_core.query.select import select_expressions
 from ferrule_core.query.servers import major_version
-from ferrule_core.query.stamps import NOW, renewed, stamped_on_insert, stamped_on_update
+from ferrule_core.query.stamps import renewed, stamp, stamped_on_insert, stamped_on_update
 from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import assignments_of
 from ferrule_core.sql import nodes
@@ -186,12 +186,15 @@ class Merge(Generic[M]):
         given = assignments_of(table, assignments, values)
         made = [(column.name, self.own(value)) for column, value in given.items()]
         if inserting:
-            made += [(column.name, NOW) for column in stamped_on_insert(table, given.keys())]
+            stamped = stamped_on_insert(table, given.keys())
+            made += [(column.name, stamp(table, column)) for column in stamped]
             if table.version is not None:
                 made.append((table.version.name, nodes.Constant(1)))
             return made
         stamped = stamped_on_update(table, given.keys())
-        return made + [(column.name, renewed(column, table.path.alias)) for column in stamped]
+        return made + [
+            (column.name, renewed(table, column, table.path.alias)) for column in stamped
+        ]
 
     async def _check_server(self, version: int) -> None:
         match = nodes.MergeMatch.NOT_MATCHED_BY_SOURCE

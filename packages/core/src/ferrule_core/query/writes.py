@@ -60,7 +60,8 @@ def update_statement(
         nodes.Assignment(column.name, target.value(value)) for column, value in assigned.items()
     ]
     found += [
-        renewal(column, table.path.alias) for column in stamped_on_update(table, assigned.keys())
+        renewal(table, column, table.path.alias)
+        for column in stamped_on_update(table, assigned.keys())
     ]
     return nodes.Update(
         table.source(table.path.alias),
