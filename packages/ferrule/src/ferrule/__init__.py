@@ -57,11 +57,18 @@ if TYPE_CHECKING:
         many_to_many,
     )
     from ferrule_core.mapping.subqueries import outer
+    from ferrule_core.mapping.validators import validator
     from ferrule_core.model.border import pydantic_schema
     from ferrule_core.model.encryption import Encrypted, Keyring
     from ferrule_core.model.managers import Manager, ViewManager
     from ferrule_core.model.materialized import MaterializedView
-    from ferrule_core.model.mixins import Timestamps, Versioned
+    from ferrule_core.model.mixins import (
+        Audited,
+        AuditedByText,
+        AuditedByUuid,
+        Timestamps,
+        Versioned,
+    )
     from ferrule_core.model.model import Model, View
     from ferrule_core.model.passwords import PasswordHash
     from ferrule_core.model.soft_delete import SoftDelete
@@ -73,6 +80,7 @@ if TYPE_CHECKING:
         twin,
     )
     from ferrule_core.model.upserting import Upserted
+    from ferrule_core.query.acting import acting_as, current_actor
     from ferrule_core.query.batching import Loader
     from ferrule_core.query.blocking import run_sync
     from ferrule_core.query.by_name import F, Q
@@ -145,6 +153,7 @@ else:  # checkers would take any name for right
             "many_to_many",
         ),
         "mapping.subqueries": ("outer",),
+        "mapping.validators": ("validator",),
         "model.border": ("pydantic_schema",),
         "model.encryption": (
             "Encrypted",
@@ -156,6 +165,9 @@ else:  # checkers would take any name for right
         ),
         "model.materialized": ("MaterializedView",),
         "model.mixins": (
+            "Audited",
+            "AuditedByText",
+            "AuditedByUuid",
             "Timestamps",
             "Versioned",
         ),
@@ -173,6 +185,10 @@ else:  # checkers would take any name for right
             "twin",
         ),
         "model.upserting": ("Upserted",),
+        "query.acting": (
+            "acting_as",
+            "current_actor",
+        ),
         "query.batching": ("Loader",),
         "query.blocking": ("run_sync",),
         "query.by_name": (
@@ -218,6 +234,9 @@ else:  # checkers would take any name for right
 
 __all__ = [
     "Assignment",
+    "Audited",
+    "AuditedByText",
+    "AuditedByUuid",
     "Column",
     "Counters",
     "CursorPage",
@@ -269,11 +288,13 @@ __all__ = [
     "Versioned",
     "View",
     "ViewManager",
+    "acting_as",
     "attempts",
     "check",
     "column",
     "connect",
     "cube",
+    "current_actor",
     "excluded",
     "exists",
     "foreign_key",
@@ -305,5 +326,6 @@ __all__ = [
     "types",
     "unique",
     "using",
+    "validator",
     "version_column",
 ]

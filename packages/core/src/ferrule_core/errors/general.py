@@ -132,7 +132,7 @@ class ValidationFailed(ValueRefused, MissingValue):
 
     Attributes:
         errors: What is wrong, by attribute; ``"*"`` is the instance as a whole. Of many rows, each
-            text begins with the row's number.
+            text begins with the row's place: ``rows[3]``.
         rows: The same for each of many rows, by its place among them, from 0; empty for one row.
     """
 

@@ -11,8 +11,6 @@ from typing import (
     TypeVar,
     cast,
     dataclass_transform,
-    get_args,
-    get_origin,
 )
 
 from ferrule_core.errors import ModelError, NotLoaded
@@ -140,32 +138,13 @@ def _make_table(  # noqa: PLR0913 - the keywords of the class statement
         name=table or "",
         schema=schema,
         database=database or next(iter(databases), None),
-        columns=_merged(_inherited_columns(cls, body), declared.columns),
+        columns=_merged([base.columns for base in inherited], declared.columns),
         relations=_merged([base.relations for base in inherited], declared.relations),
         comment=comment,
         constraints=cls.__constraints__,
         indexes=cls.__indexes__,
         validators=validators_in(cls.__bases__, [base.validators for base in inherited], body),
     )
-
-
-def _inherited_columns(
-    cls: type[Mapped], body: Mapping[str, object]
-) -> list[dict[str, ModelColumn]]:
-    """The columns of each base, with the types that the class gives to those of a generic one."""
-    written: Any = body.get("__orig_bases__", cls.__bases__)
-    found: list[dict[str, ModelColumn]] = []
-    for base in written:
-        origin = get_origin(base) or base
-        if not isinstance(origin, ModelMeta):
-            continue
-        columns = origin.__table__.columns
-        if origin is not base:
-            variables: tuple[object, ...] = getattr(origin, "__parameters__", ())
-            meaning = dict(zip(variables, get_args(base), strict=True))
-            columns = {name: column.of_types(meaning) for name, column in columns.items()}
-        found.append(columns)
-    return found
 
 
 def _merged(inherited: list[dict[str, V]], own: dict[str, V]) -> dict[str, V]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
@@ -86,15 +86,13 @@ class ModelColumn:
         self.options = options
         self._annotation = annotation
         self._scope = scope
-        self._meant: tuple[Mapping[object, object], ...] = ()
 
     @cached_property
     def annotation(self) -> object:
         """What stands in ``Column[...]``.
 
         Raises:
-            ModelError: It names something that cannot be found from the class's module, or a type
-                variable that no class gives a type.
+            ModelError: It names something that cannot be found from the class's module.
         """
         try:
             evaluated = self._scope.evaluate(self._annotation)
@@ -104,21 +102,7 @@ class ModelColumn:
                 f'which "{self._scope.module}" does not know at run time',
                 hint="import it outside of `if TYPE_CHECKING:`",
             ) from error
-        found = evaluated.__args__[0]
-        for meaning in self._meant:
-            found = _with_types(found, meaning)
-        if getattr(found, "__parameters__", ()) or isinstance(found, TypeVar):
-            raise ModelError(
-                f"the type of {self._place} is not said",
-                hint=f"inherit from {self._place.partition('.')[0]}[int], or what else the type is",
-            )
-        return found
-
-    def of_types(self, meaning: Mapping[object, object]) -> ModelColumn:
-        """The same column where type variables of its annotation have these types."""
-        column = ModelColumn(self._place, self._annotation, self.options, self._scope)
-        column._meant = (*self._meant, meaning)
-        return column
+        return evaluated.__args__[0]
 
     @cached_property
     def value_type(self) -> ValueType:
@@ -166,13 +150,3 @@ class ModelColumn:
 
     def __repr__(self) -> str:
         return f"<column {self.name!r} as {self.attribute!r}>"
-
-
-def _with_types(annotation: Any, meaning: Mapping[object, object]) -> Any:  # noqa: ANN401
-    """An annotation in which type variables are replaced."""
-    if isinstance(annotation, TypeVar):
-        return meaning.get(annotation, annotation)
-    variables: tuple[object, ...] = getattr(annotation, "__parameters__", ())
-    if not variables or isinstance(annotation, type):
-        return annotation
-    return annotation[tuple([meaning.get(variable, variable) for variable in variables])]

@@ -78,12 +78,12 @@ def failure_of_rows(table: ModelTable, rows: Mapping[int, Problems]) -> Validati
     ]
     errors: dict[str, list[str]] = {}
     for number, attribute, problem in listed:
-        errors.setdefault(attribute, []).append(f"row {number}: {problem.text}")
+        errors.setdefault(attribute, []).append(f"rows[{number}]: {problem.text}")
     number, attribute, first = listed[0]
     if len(listed) == 1:
-        message = f"row {number} of {table.model_name}, {_place(attribute)}: {first.text}"
+        message = f"rows[{number}] of {table.model_name}, {_place(attribute)}: {first.text}"
     else:
-        lines = [f"row {number}, {_place(at)}: {one.text}" for number, at, one in listed]
+        lines = [f"rows[{number}], {_place(at)}: {one.text}" for number, at, one in listed]
         message = _list(f"{_counted(rows, 'row')} of {table.model_name} cannot be written", lines)
     return ValidationFailed(
         message,

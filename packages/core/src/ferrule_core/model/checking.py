@@ -133,6 +133,7 @@ async def _problems(instance: Mapped, columns: Iterable[ModelColumn]) -> Problem
             complaint = await _complaint(one, instance, value)
             if complaint is not None:
                 found.setdefault(column.attribute, []).append(complaint)
+    found = {one.attribute: found[one.attribute] for one in columns if one.attribute in found}
     if not found:  # a whole can be looked at only where its parts are right
         for name in watch.of_rows:
             complaint = await _complaint(getattr(instance, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional, get_args, get_origin
 from weakref import WeakKeyDictionary
 
@@ -28,7 +28,7 @@ _MADE: WeakKeyDictionary[type[Mapped], dict[tuple[Mode, tuple[str, ...]], type[B
     WeakKeyDictionary()
 )
 
-_LITERALS = (str, bytes, bool, int, Enum)
+_LITERALS = (str, bytes, bool, int)
 _INTEGERS = {"int2": 15, "int4": 31}
 """How many bits of the shorter integers count, beside the sign."""
 
@@ -173,12 +173,18 @@ def _limits(column: ModelColumn) -> dict[str, object]:
 
 
 def _chosen(column: ModelColumn) -> Any:  # noqa: ANN401 - a type that is made here
-    """The type of the choices of a column alone: where they can be told, as literals."""
+    """The type of the choices of a column alone: as literals, where they can be such."""
     annotation = _annotation(column.annotation)
     if not all(isinstance(choice, _LITERALS) for choice in column.choices):
-        return annotation
+        return Annotated[annotation, AfterValidator(partial(_one_of, column.choices))]
     chosen: Any = Literal[column.choices]
     return Optional[chosen] if column.value_type.nullable else chosen  # noqa: UP045 - as above
+
+
+def _one_of(choices: Sequence[object], value: object) -> object:
+    if value is not None and value not in choices:
+        raise ValueError("the value is not one of the choices")
+    return value
 
 
 def _within_bigint(value: int | None) -> int | None:
