@@ -84,7 +84,12 @@ async def fail_to_make(
     instance = model.__new__(model)
     for attribute in values.keys() & table.columns.keys():
         setattr(instance, attribute, values[attribute])
-    problems = await _problems(instance, table.columns.values())
+    found = await _problems(instance, table.columns.values())
+    problems = {  # what a related instance says is not missing
+        attribute: several
+        for attribute, several in found.items()
+        if attribute in failed.errors or not several[0].missing
+    }
     raise failure(table, problems) if problems else failed
 
 

@@ -23,9 +23,9 @@ class Timestamps(Model, abstract=True):
 class Audited(Model, abstract=True):
     """A table that says who made a row, and who changed it last: whoever ``acting_as`` names.
 
-    ``class Book(Audited, table="book"): ...``; its table has ``created_by`` and ``updated_by``, both
-    ``bigint NOT NULL``. Columns of other names or types, and those that may be NULL, are written by
-    hand: ``column(auto_actor_add=True)`` and ``column(auto_actor=True)``.
+    ``class Book(Audited, table="book"): ...``; its table has ``created_by`` and ``updated_by``,
+    both ``bigint NOT NULL``. Columns of other names or types, and those that may be NULL, are
+    written by hand: ``column(auto_actor_add=True)`` and ``column(auto_actor=True)``.
     """
 
     created_by: Column[int] = column(auto_actor_add=True)

@@ -16,7 +16,7 @@ from ferrule_core.model.signals import BulkWrite
 from ferrule_core.model.upserting import upsert_many
 from ferrule_core.model.watching import ROWS, of_call, transaction_of, watch_over
 from ferrule_core.query import reading, running
-from ferrule_core.query.locking import locked
+from ferrule_core.query.locking import Strength, locked
 from ferrule_core.query.query import Query
 from ferrule_core.query.roles import same_database
 from ferrule_core.query.select import select_expressions, within_keys
@@ -89,8 +89,7 @@ class QueryWatcher:
         call: BulkWrite[Any] = BulkWrite(
             "insert_from", table.model, columns=tuple(column.attribute for column in found)
         )
-        watch = watch_over(table)
-        if watch.hears("save", "create") or watch.judges:
+        if watch_over(table).hears("save", "create"):
             run = partial(_insert_rows, table, selection, constants, computed, ignore_conflicts)
         return await of_call(table, table.database, call, run)
 
@@ -135,7 +134,9 @@ def _apart(
 
 
 async def _locked_rows(
-    selection: Selection, computed: Mapping[ModelColumn, Expr[Any]]
+    selection: Selection,
+    computed: Mapping[ModelColumn, Expr[Any]],
+    strength: Strength = "no key update",
 ) -> list[Mapped]:
     """The rows of a query as instances, which have the computed values, locked."""
     table = selection.table
@@ -150,7 +151,7 @@ async def _locked_rows(
     if selection.narrowed:
         plain.conditions = (Condition(within_keys(selection), table.path.reached, BOOLEAN),)
     plain.annotations = {_name(column): value for column, value in computed.items()}
-    lock = locked(plain, (), strength="no key update", nowait=False, skip_locked=False)
+    lock = locked(plain, (), strength=strength, nowait=False, skip_locked=False)
     rows: list[Mapped] = await reading.fetch_all(lock)
     for row in rows:
         for column in computed:
@@ -187,7 +188,7 @@ async def _delete_rows(selection: Selection, answer: Answer[R], *, for_good: boo
         conditions = tuple(dict.fromkeys((*selection.conditions, *table.visible)))
         selection = selection.changed(conditions=conditions)
     async with transaction_of(selection.database):
-        rows = await _locked_rows(selection, {})
+        rows = await _locked_rows(selection, {}, "update")
         as_they_were = None if marked else (await answer(rows),)
         await watched_rows.delete_rows(
             table, rows, lambda: bulk.delete(table, rows, for_good=for_good, watched=False)
