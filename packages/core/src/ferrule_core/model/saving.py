@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError, StaleObject, ValueRefused
@@ -78,11 +79,7 @@ async def insert(
     """
     table = type(instance).__table__
     if table.watch is not None and watched:
-        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
-
-        return await watched_rows.insert(
-            instance, lambda: insert(instance, on_conflict=on_conflict, watched=False)
-        )
+        return await _insert_watched(instance, on_conflict)
     try:
         query = known_insert(instance) if on_conflict is None else None
         if query is None:
@@ -98,6 +95,13 @@ async def insert(
         return False
     table.layout.take(instance, inserted)
     return True
+
+
+async def _insert_watched(instance: Mapped, on_conflict: OnConflict | None) -> bool:
+    from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+    run = partial(insert, instance, on_conflict=on_conflict, watched=False)
+    return await watched_rows.insert(instance, run)
 
 
 def known_insert(instance: Mapped) -> CompiledQuery | None:
@@ -182,11 +186,7 @@ async def update(
     if instance.__row__ is None:
         raise in_no_table(table)
     if table.watch is not None and watched:
-        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
-
-        return await watched_rows.update(
-            instance, only, lambda: update(instance, only=only, watched=False)
-        )
+        return await _update_watched(instance, only)
     changed = changed_columns(instance)
     if only is not None:
         changed = [column for column in changed if column in only]
@@ -201,6 +201,13 @@ async def update(
         raise stale(instance)
     adopt_part(instance, returned, row)
     return True
+
+
+async def _update_watched(instance: Mapped, only: Collection[ModelColumn] | None) -> bool:
+    from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+    run = partial(update, instance, only=only, watched=False)
+    return await watched_rows.update(instance, only, run)
 
 
 def update_query(
@@ -271,14 +278,18 @@ async def delete(instance: Mapped, *, watched: bool = True) -> None:
     if instance.__row__ is None:
         raise in_no_table(table)
     if table.watch is not None and watched:
-        from ferrule_core.model import watched_rows  # few models need it, and it needs this one
-
-        await watched_rows.delete(instance, lambda: delete(instance, watched=False))
+        await _delete_watched(instance)
         return
     where = key_condition(table.guard, guard_values(instance))
     if await running.execute(table.database, Delete(plain(table), where)) == 0:
         raise stale(instance)
     forget_row(instance)
+
+
+async def _delete_watched(instance: Mapped) -> None:
+    from ferrule_core.model import watched_rows  # few models need it, and it needs this one
+
+    await watched_rows.delete(instance, partial(delete, instance, watched=False))
 
 
 async def refresh(instance: Mapped) -> None:
