@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.columns import MISSING, ModelColumn
 from ferrule_core.mapping.relations import ForeignKeyOptions
-from ferrule_core.mapping.validation import failure, problems_of
 from ferrule_core.mapping.values import own_copy
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ def _default(column: ModelColumn, number: int, constants: dict[str, object]) -> 
 
 def _lacks(instance: Mapped, given: Mapping[str, object]) -> None:
     """Say all that is wrong with what was given for an instance, beside that something lacks."""
+    from ferrule_core.mapping.validation import failure, problems_of  # rarely needed
+
     columns = type(instance).__table__.columns
     for attribute, column in columns.items():
         value = given.get(attribute, MISSING)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, nearest
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ R = TypeVar("R")
 _MARK: Final = "__ferrule_validates__"
 
 
-class Validator(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Validator:
     """A method of a model, by its name, and the columns whose values it is called with.
 
     Without columns it is called with nothing, and looks at the instance.

@@ -15,7 +15,6 @@ from ferrule_core.errors import (
     ValueRefused,
 )
 from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.mapping.validation import explained_rows
 from ferrule_core.model.changes import columns_to_write, written_columns
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ def naming_rows(table: ModelTable, instances: Sequence[Mapped]) -> Generator[Non
     except ValidationFailed:
         raise
     except ValueRefused as error:
+        from ferrule_core.mapping.validation import explained_rows  # rarely needed
+
         raise explained_rows(table, instances, columns_to_write, error) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,6 @@ from ferrule_core.errors import ModelError, StaleObject, ValueRefused
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.layouts import forget_row
-from ferrule_core.mapping.validation import explained
 from ferrule_core.model.changes import adopt_part, changed_columns, written_columns
 from ferrule_core.query import running
 from ferrule_core.query.plans import plan_of, remember
@@ -89,7 +88,7 @@ async def insert(
             statement = insert_statement(table, columns, returning, on_conflict, values)
             query = running.compiled(statement)
     except ValueRefused as error:
-        raise explained(instance, table.columns.values(), error) from error
+        raise refused(instance, table.columns.values(), error) from error
     inserted = await executor_for(table.database).fetch_first(query)
     if inserted is None:
         return False
@@ -195,7 +194,7 @@ async def update(
     try:
         query, returned = update_query(instance, changed)
     except ValueRefused as error:
-        raise explained(instance, changed, error) from error
+        raise refused(instance, changed, error) from error
     row = await executor_for(table.database).fetch_first(query)
     if row is None:
         raise stale(instance)
@@ -355,6 +354,13 @@ def computed(instance: Mapped) -> list[ModelColumn]:
 def projection_of(columns: Sequence[ModelColumn]) -> Projection:
     """These columns, to be returned by a statement that writes."""
     return Projection(tuple([SelectItem(ColumnRef(None, column.name)) for column in columns]))
+
+
+def refused(instance: Mapped, columns: Iterable[ModelColumn], first: ValueRefused) -> Exception:
+    """The error that names all values that cannot be sent, and not only the first."""
+    from ferrule_core.mapping.validation import explained  # rarely needed
+
+    return explained(instance, columns, first)
 
 
 def in_no_table(table: ModelTable) -> ModelError:

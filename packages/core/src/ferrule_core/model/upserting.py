@@ -10,10 +10,9 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError, ValueRefused
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.mapping.validation import explained
 from ferrule_core.model import batches
 from ferrule_core.model.changes import written_columns
-from ferrule_core.model.saving import insert_statement, sent_values
+from ferrule_core.model.saving import insert_statement, refused, sent_values
 from ferrule_core.query import running
 from ferrule_core.query.conflicts import ConflictKeywords, on_conflict
 from ferrule_core.query.port import executor_for
@@ -89,7 +88,7 @@ async def upsert(
     try:
         values = sent_values(instance, columns)
     except ValueRefused as error:
-        raise explained(instance, table.columns.values(), error) from error
+        raise refused(instance, table.columns.values(), error) from error
     statement = insert_statement(table, columns, returning, clause, values)
     try:
         row = await running.fetch_first(table.database, statement)
