@@ -73,11 +73,18 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.subqueries import outer
     from ferrule_core.mapping.to_catalog import to_catalog
     from ferrule_core.mapping.user_types import domain, enum_type, sequence
+    from ferrule_core.mapping.validators import validator
     from ferrule_core.model.border import pydantic_schema
     from ferrule_core.model.encryption import Encrypted, Keyring
     from ferrule_core.model.managers import Manager, ViewManager
     from ferrule_core.model.materialized import MaterializedView
-    from ferrule_core.model.mixins import Timestamps, Versioned
+    from ferrule_core.model.mixins import (
+        Audited,
+        AuditedByText,
+        AuditedByUuid,
+        Timestamps,
+        Versioned,
+    )
     from ferrule_core.model.model import Model, View
     from ferrule_core.model.passwords import PasswordHash
     from ferrule_core.model.soft_delete import SoftDelete
@@ -89,6 +96,7 @@ if TYPE_CHECKING:
         twin,
     )
     from ferrule_core.model.upserting import Upserted
+    from ferrule_core.query.acting import acting_as, current_actor
     from ferrule_core.query.batching import Loader
     from ferrule_core.query.blocking import run_sync
     from ferrule_core.query.by_name import F, Q
@@ -190,6 +198,7 @@ else:  # checkers would take any name for right
             "enum_type",
             "sequence",
         ),
+        "mapping.validators": ("validator",),
         "model.border": ("pydantic_schema",),
         "model.encryption": (
             "Encrypted",
@@ -201,6 +210,9 @@ else:  # checkers would take any name for right
         ),
         "model.materialized": ("MaterializedView",),
         "model.mixins": (
+            "Audited",
+            "AuditedByText",
+            "AuditedByUuid",
             "Timestamps",
             "Versioned",
         ),
@@ -218,6 +230,10 @@ else:  # checkers would take any name for right
             "twin",
         ),
         "model.upserting": ("Upserted",),
+        "query.acting": (
+            "acting_as",
+            "current_actor",
+        ),
         "query.batching": ("Loader",),
         "query.blocking": ("run_sync",),
         "query.by_name": (
@@ -264,6 +280,9 @@ else:  # checkers would take any name for right
 __all__ = [
     "JSON_NULL",
     "Assignment",
+    "Audited",
+    "AuditedByText",
+    "AuditedByUuid",
     "Beyond",
     "Bits",
     "Column",
@@ -325,11 +344,13 @@ __all__ = [
     "Versioned",
     "View",
     "ViewManager",
+    "acting_as",
     "attempts",
     "check",
     "column",
     "connect",
     "cube",
+    "current_actor",
     "domain",
     "element",
     "enum_type",
@@ -369,5 +390,6 @@ __all__ = [
     "types",
     "unique",
     "using",
+    "validator",
     "version_column",
 ]

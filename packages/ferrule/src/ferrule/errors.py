@@ -32,6 +32,7 @@ from ferrule_core.errors import (
     LockNotAvailable,
     MigrationError,
     MissingPackage,
+    MissingValue,
     ModelError,
     MultipleRows,
     NameRefused,
@@ -68,6 +69,7 @@ from ferrule_core.errors import (
     UnknownLookup,
     UnknownObject,
     UnknownProfile,
+    ValidationFailed,
     ValueRefused,
 )
 
@@ -98,6 +100,7 @@ __all__ = [
     "LockNotAvailable",
     "MigrationError",
     "MissingPackage",
+    "MissingValue",
     "ModelError",
     "MultipleRows",
     "NameRefused",
@@ -134,5 +137,6 @@ __all__ = [
     "UnknownLookup",
     "UnknownObject",
     "UnknownProfile",
+    "ValidationFailed",
     "ValueRefused",
 ]

@@ -9,7 +9,7 @@
     ├── CatalogError            UnknownObject, InvalidCatalog
     ├── ModelError              MissingValue
     ├── QueryError              UnknownColumn, UnknownLookup, ValueRefused,
-    │                           SessionRequired
+    │                           SessionRequired, ValidationFailed
     ├── NotFound, MultipleRows, NotLoaded, RepeatedLoads, StaleObject
     │                           InvalidCursor, SessionRequired
     ├── NotFound, MultipleRows, NotLoaded, StaleObject
@@ -66,6 +66,7 @@ from ferrule_core.errors.general import (
     UnknownLookup,
     UnknownObject,
     UnknownProfile,
+    ValidationFailed,
     ValueRefused,
     nearest,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "UnknownLookup",
     "UnknownObject",
     "UnknownProfile",
+    "ValidationFailed",
     "ValueRefused",
     "error_from_server",
     "nearest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 
@@ -125,6 +125,30 @@ class ValueRefused(QueryError):
     """A value cannot be stored exactly, so it was not sent."""
 
     code = "FER-Q004"
+
+
+class ValidationFailed(ValueRefused, MissingValue):
+    """Values of an instance, or of several, cannot be written as they are; nothing was sent.
+
+    Attributes:
+        errors: What is wrong, by attribute; ``"*"`` is the instance as a whole. Of many rows, each
+            text begins with the row's place: ``rows[3]``.
+        rows: The same for each of many rows, by its place among them, from 0; empty for one row.
+    """
+
+    code = "FER-V001"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Mapping[str, tuple[str, ...]],
+        rows: Mapping[int, Mapping[str, tuple[str, ...]]] | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.errors = errors
+        self.rows = rows or {}
 
 
 class SessionRequired(QueryError):

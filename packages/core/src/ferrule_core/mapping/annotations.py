@@ -87,3 +87,13 @@ def allows_none(annotation: object) -> bool:
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return type(None) in get_args(annotation)
+
+
+def literals_of(annotation: object) -> tuple[object, ...]:
+    """The values of ``Literal["draft", "live"]``, also with ``None``; of all else, none."""
+    if get_origin(annotation) is Literal:
+        return tuple(value for value in get_args(annotation) if value is not None)
+    present = [one for one in get_args(annotation) if one is not type(None)]
+    if get_origin(annotation) in (Union, UnionType) and len(present) == 1:
+        return literals_of(present[0])
+    return ()

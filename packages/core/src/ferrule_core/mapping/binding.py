@@ -40,9 +40,10 @@ def make_binder(columns: Sequence[ModelColumn]) -> Binder:
     items: list[str] = []
     for number, column in enumerate(columns):
         value = f"o.{column.attribute}"
-        if column.written.encode is not None:
-            constants[f"s{number}"] = column.written.send
-            plain = column.written.plain
+        written = column.written
+        if written.encode is not None or written.needed_by is not None:
+            constants[f"s{number}"] = written.send
+            plain = "v is not None" if written.encode is None else written.plain
             if plain is None:
                 value = f"s{number}({value})"
             else:  # a call costs more than all the rest that is done for a value

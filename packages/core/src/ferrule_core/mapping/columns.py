@@ -2,132 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from ferrule_core.catalog.columns import Generated, Identity, SequenceOptions
 from ferrule_core.catalog.types import TypeRef
-from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, QueryError
-from ferrule_core.mapping.annotations import allows_none, value_type_of
-from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
 from ferrule_core.mapping.expressions import Assignment, Expr
-from ferrule_core.mapping.json_values import JsonValue
-from ferrule_core.mapping.missing import MISSING
+from ferrule_core.mapping.missing import MISSING, Missing
+from ferrule_core.mapping.model_columns import ColumnOptions, ModelColumn
 from ferrule_core.mapping.operands import Operand, Unresolved, node_of, paths_of
-from ferrule_core.mapping.typed_documents import holds_documents, typed_document
-from ferrule_core.mapping.value_types import ValueType
+from ferrule_core.mapping.specifiers import generated, identity, server_default, version_column
 from ferrule_core.sql.nodes import ColumnRef
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.indexes import ObjectName
     from ferrule_core.mapping.paths import Path
-    from ferrule_core.mapping.scope import Scope
+
+__all__ = [
+    "MISSING",
+    "Column",
+    "ColumnOptions",
+    "Missing",
+    "ModelColumn",
+    "column",
+    "generated",
+    "identity",
+    "server_default",
+    "version_column",
+]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnOptions:
-    """What a class says about one of its columns beside the annotation."""
-
-    name: str | None = None
-    type: TypeRef | None = None
-    primary_key: bool = False
-    unique: bool = False
-    index: bool = False
-    default: object = MISSING
-    default_factory: Callable[[], object] | None = None
-    server_default: str | None = None
-    identity: Identity | None = None
-    sequence: str | None = None
-    generated: Generated | None = None
-    check: str | None = None
-    collation: ObjectName | None = None
-    comment: str | None = None
-    auto_now: bool = False
-    auto_now_add: bool = False
-    version: bool = False
-
-    @property
-    def filled_by_server(self) -> bool:
-        """Whether an insert may leave the column out, because the server then fills it."""
-        return (
-            self.auto_now
-            or self.auto_now_add
-            or self.server_default is not None
-            or self.identity is not None
-            or self.generated is not None
-        )
-
-
-class ModelColumn:
-    """One column of a model, by the name of its attribute and by its name in the table."""
-
-    def __init__(
-        self, place: str, annotation: object, options: ColumnOptions, scope: Scope
-    ) -> None:
-        attribute = place.rpartition(".")[2]
-        self._place = place
-        self.attribute = attribute
-        self.name = attribute if options.name is None else options.name
-        self.options = options
-        self._annotation = annotation
-        self._scope = scope
-
-    @cached_property
-    def annotation(self) -> object:
-        """What stands in ``Column[...]``.
-
-        Raises:
-            ModelError: It names something that cannot be found from the class's module.
-        """
-        try:
-            evaluated = self._scope.evaluate(self._annotation)
-        except NameError as error:
-            raise ModelError(
-                f'the annotation of {self._place} names "{error.name}", '
-                f'which "{self._scope.module}" does not know at run time',
-                hint="import it outside of `if TYPE_CHECKING:`",
-            ) from error
-        return evaluated.__args__[0]
-
-    @property
-    def nullable(self) -> bool:
-        """Whether the annotation says ``None``; that of any JSON does by its text only."""
-        if self.annotation == JsonValue and isinstance(self._annotation, str):
-            return allows_none(self._annotation.partition("[")[2].rpartition("]")[0])
-        return allows_none(self.annotation)
-
-    @cached_property
-    def value_type(self) -> ValueType:
-        """How its values travel."""
-        declared = self.options.type
-        if holds_documents(self.annotation, declared):
-            found = typed_document(self.annotation, declared)
-        else:
-            found = exact_type(value_type_of(self.annotation), declared)
-        return named(found, self.attribute)
-
-    @cached_property
-    def written(self) -> ValueType:
-        """How its values travel into the table: held to the length and precision of its type."""
-        limit = stored_limit(self.options.type)
-        if limit is None:
-            return self.value_type
-        return named(
-            limited(exact_type(value_type_of(self.annotation), self.options.type), limit),
-            self.attribute,
-        )
-
-    @property
-    def compared_type(self) -> ValueType:
-        """How values travel that the server compares with its own."""
-        return self.value_type.compared or self.value_type
-
-    def __repr__(self) -> str:
-        return f"<column {self.name!r} as {self.attribute!r}>"
+V = TypeVar("V")
 
 
 class Column(Expr[T]):
@@ -175,7 +80,8 @@ class Column(Expr[T]):
 
 
 # A specifier's parameters are what it can say, and a checker reads its call, not a dictionary.
-# The first two overloads say that no constructor needs a column that gets the time.
+# The first overloads say that no constructor needs a column that is filled by itself; those with
+# validators or choices, that these are about values of the column.
 
 
 @overload
@@ -201,6 +107,26 @@ def column(
 @overload
 def column(
     *,
+    auto_actor: Literal[True],
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    index: bool = ...,
+    comment: str | None = ...,
+    init: Literal[False] = ...,
+) -> Any: ...  # noqa: ANN401
+@overload
+def column(
+    *,
+    auto_actor_add: Literal[True],
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    index: bool = ...,
+    comment: str | None = ...,
+    init: Literal[False] = ...,
+) -> Any: ...  # noqa: ANN401
+@overload
+def column(
+    *,
     name: str | None = ...,
     type: TypeRef | None = ...,
     primary_key: bool = ...,
@@ -212,6 +138,64 @@ def column(
     collation: ObjectName | None = ...,
     comment: str | None = ...,
 ) -> Any: ...  # noqa: ANN401
+@overload
+def column(
+    *,
+    choices: Iterable[V],
+    default: None,
+    validators: Iterable[Callable[[V], object]] = ...,
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    unique: bool = ...,
+    index: bool = ...,
+    check: str | None = ...,
+    collation: ObjectName | None = ...,
+    comment: str | None = ...,
+) -> Column[V | None]: ...
+@overload
+def column(
+    *,
+    choices: Iterable[V],
+    validators: Iterable[Callable[[V], object]] = ...,
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    primary_key: bool = ...,
+    unique: bool = ...,
+    index: bool = ...,
+    default: V = ...,
+    default_factory: Callable[[], V] | None = ...,
+    check: str | None = ...,
+    collation: ObjectName | None = ...,
+    comment: str | None = ...,
+) -> Column[V]: ...
+@overload
+def column(
+    *,
+    validators: Iterable[Callable[[V], object]],
+    default: None,
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    unique: bool = ...,
+    index: bool = ...,
+    check: str | None = ...,
+    collation: ObjectName | None = ...,
+    comment: str | None = ...,
+) -> Column[V | None]: ...
+@overload
+def column(
+    *,
+    validators: Iterable[Callable[[V], object]],
+    name: str | None = ...,
+    type: TypeRef | None = ...,
+    primary_key: bool = ...,
+    unique: bool = ...,
+    index: bool = ...,
+    default: V = ...,
+    default_factory: Callable[[], V] | None = ...,
+    check: str | None = ...,
+    collation: ObjectName | None = ...,
+    comment: str | None = ...,
+) -> Column[V]: ...
 def column(  # noqa: PLR0913
     *,
     name: str | None = None,
@@ -224,8 +208,12 @@ def column(  # noqa: PLR0913
     check: str | None = None,
     collation: ObjectName | None = None,
     comment: str | None = None,
+    choices: Iterable[Any] = (),
+    validators: Iterable[Callable[[Any], object]] = (),
     auto_now: bool = False,
     auto_now_add: bool = False,
+    auto_actor: bool = False,
+    auto_actor_add: bool = False,
     init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
 ) -> Any:
     """Say more of a column than its annotation does.
@@ -241,21 +229,21 @@ def column(  # noqa: PLR0913
         check: A condition in SQL.
         collation: Name of the collation; of one of your own, schema and name.
         comment: Kept in the database.
+        choices: The only values that are written, beside ``None`` where the column allows it.
+        validators: Called with each value before it is written, never with ``None``; they raise
+            ``ValueError`` for those that are wrong, and may be asynchronous.
         auto_now: Each insert and update of the row puts the server's ``now()`` there.
         auto_now_add: Each insert puts it there.
-        init: For type checkers only: no constructor takes a column that gets the time.
+        auto_actor: Each insert and update puts there who acts, as ``acting_as(...)`` says.
+        auto_actor_add: Each insert puts it there.
+        init: For type checkers only: no constructor takes a column that is filled by itself.
 
     Raises:
-        ModelError: The column would be filled in several ways.
+        ModelError: The column would be filled in several ways, or choices are no values.
     """
     if default is not MISSING and default_factory is not None:
         raise ModelError("a column has a default or a default_factory, not both")
-    if auto_now or auto_now_add:
-        if auto_now and auto_now_add:
-            raise ModelError("a column has auto_now or auto_now_add, not both")
-        if default is not MISSING or default_factory is not None:
-            raise ModelError("a column that gets the time has no other default")
-    return ColumnOptions(
+    options = ColumnOptions(
         name=name,
         type=type,
         primary_key=primary_key,
@@ -266,133 +254,32 @@ def column(  # noqa: PLR0913
         check=check,
         collation=collation,
         comment=comment,
+        choices=_several("choices", choices),
+        validators=_several("validators", validators),
         auto_now=auto_now,
         auto_now_add=auto_now_add,
+        auto_actor=auto_actor,
+        auto_actor_add=auto_actor_add,
     )
+    if options.stamped:
+        _refuse_other_fillings(options)
+    return options
 
 
-def version_column(
-    *,
-    name: str | None = None,
-    type: TypeRef | None = None,  # noqa: A002
-    comment: str | None = None,
-) -> Any:  # noqa: ANN401
-    """A number that each update of the row counts up, by which writers notice each other.
-
-    ``version: Column[int] = version_column()``. It begins at 1. An instance is saved and deleted
-    only where the row still has the number that it was read with; else ``StaleObject`` is raised.
-
-    Args:
-        name: Name in the table, where the attribute cannot be called so.
-        type: ``types.Integer()``, where it is not ``bigint``.
-        comment: Kept in the database.
-    """
-    return ColumnOptions(name=name, type=type, default=1, comment=comment, version=True)
+def _several(what: str, given: Iterable[Any]) -> tuple[Any, ...]:
+    if isinstance(given, str | bytes):
+        raise ModelError(f"{what} of a column are a list, not a text", hint=f"{what}=[...]")
+    return tuple(given)
 
 
-def identity(  # noqa: PLR0913
-    *,
-    name: str | None = None,
-    type: TypeRef | None = None,  # noqa: A002
-    primary_key: bool = True,
-    always: bool = False,
-    options: SequenceOptions | None = None,
-    sequence: str | None = None,
-    comment: str | None = None,
-) -> Any:  # noqa: ANN401
-    """A number that the server counts up.
-
-    Args:
-        name: Name in the table, where the attribute cannot be called so.
-        type: ``types.Integer()``, where it is not ``bigint``.
-        primary_key: Whether it is the key, or a part of it.
-        always: Refuse values of the caller.
-        options: How the sequence counts.
-        sequence: Name of the sequence, where the server is not to choose it.
-        comment: Kept in the database.
-    """
-    return ColumnOptions(
-        name=name,
-        type=type,
-        primary_key=primary_key,
-        identity=Identity(always=always, options=options or SequenceOptions()),
-        sequence=sequence,
-        comment=comment,
-    )
-
-
-def server_default(  # noqa: PLR0913
-    sql: str,
-    *,
-    name: str | None = None,
-    type: TypeRef | None = None,  # noqa: A002
-    primary_key: bool = False,
-    unique: bool = False,
-    index: bool = False,
-    check: str | None = None,
-    collation: ObjectName | None = None,
-    comment: str | None = None,
-) -> Any:  # noqa: ANN401
-    """A column that the server fills where the caller does not: ``server_default("now()")``.
-
-    Args:
-        sql: The default's expression, in SQL.
-        name: Name in the table, where the attribute cannot be called so.
-        type: The SQL type, where the annotation leaves a choice.
-        primary_key: Whether it is the key, or a part of it.
-        unique: A unique constraint over this column alone.
-        index: An index over this column alone.
-        check: A condition in SQL.
-        collation: Name of the collation; of one of your own, schema and name.
-        comment: Kept in the database.
-    """
-    return ColumnOptions(
-        name=name,
-        type=type,
-        primary_key=primary_key,
-        unique=unique,
-        index=index,
-        server_default=sql,
-        check=check,
-        collation=collation,
-        comment=comment,
-    )
-
-
-def generated(  # noqa: PLR0913
-    sql: str,
-    *,
-    name: str | None = None,
-    type: TypeRef | None = None,  # noqa: A002
-    storage: Literal["stored", "virtual"] = "stored",
-    primary_key: bool = False,
-    unique: bool = False,
-    index: bool = False,
-    collation: ObjectName | None = None,
-    comment: str | None = None,
-    init: Literal[False] = False,  # noqa: ARG001 - for checkers: no constructor takes it
-) -> Any:  # noqa: ANN401
-    """A column that the server computes from others, and nobody writes.
-
-    Args:
-        sql: The expression, in SQL.
-        name: Name in the table, where the attribute cannot be called so.
-        type: The SQL type, where the annotation leaves a choice.
-        storage: ``virtual`` columns came with PostgreSQL 18.
-        primary_key: Whether it is the key, or a part of it.
-        unique: A unique constraint over this column alone.
-        index: An index over this column alone.
-        collation: Name of the collation; of one of your own, schema and name.
-        comment: Kept in the database.
-        init: For type checkers only.
-    """
-    return ColumnOptions(
-        name=name,
-        type=type,
-        primary_key=primary_key,
-        unique=unique,
-        index=index,
-        generated=Generated(expression=sql, storage=storage),
-        collation=collation,
-        comment=comment,
-    )
+def _refuse_other_fillings(options: ColumnOptions) -> None:
+    if options.auto_now and options.auto_now_add:
+        raise ModelError("a column has auto_now or auto_now_add, not both")
+    if options.auto_actor and options.auto_actor_add:
+        raise ModelError("a column has auto_actor or auto_actor_add, not both")
+    actor = options.auto_actor or options.auto_actor_add
+    if actor and (options.auto_now or options.auto_now_add):
+        raise ModelError("a column gets the time or who acts, not both")
+    if options.default is not MISSING or options.default_factory is not None:
+        what = "who acts" if actor else "the time"
+        raise ModelError(f"a column that gets {what} has no other default")

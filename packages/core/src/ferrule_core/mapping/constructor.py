@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrule_core.errors import MissingValue, ModelError
+from ferrule_core.errors import ModelError
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.relations import ForeignKeyOptions
@@ -38,7 +38,7 @@ def make_constructor(table: ModelTable) -> Callable[..., None]:
         if default:
             lines += ["else:", f"    __self.{name} = {default}"]
         elif not column.options.filled_by_server:
-            lines += ["elif not __rest:", f"    __lacks(__self, {name!r})"]
+            lines += ["elif not __rest:", "    __lacks(__self, locals())"]
     signature = ", ".join(["__self", *(["*"] if parameters else []), *parameters, "**__rest"])
     body = "\n".join([*lines, "if __rest:", "    __settle(__self, __rest)"])
     source = (
@@ -68,9 +68,16 @@ def _default(column: ModelColumn, number: int, constants: dict[str, object]) -> 
     return f"__own_copy(__default_{number})"
 
 
-def _lacks(instance: Mapped, attribute: str) -> None:
-    name = type(instance).__name__
-    raise MissingValue(f'{name} needs a value for "{attribute}"', hint=f"{name}({attribute}=...)")
+def _lacks(instance: Mapped, given: Mapping[str, object]) -> None:
+    """Say all that is wrong with what was given for an instance, beside that something lacks."""
+    from ferrule_core.mapping.validation import failure, problems_of  # rarely needed
+
+    columns = type(instance).__table__.columns
+    for attribute, column in columns.items():
+        value = given.get(attribute, MISSING)
+        if value is not MISSING:
+            setattr(instance, column.attribute, value)
+    raise failure(type(instance).__table__, problems_of(instance, columns.values()))
 
 
 def _settle(instance: Mapped, rest: Mapping[str, object]) -> None:
@@ -94,9 +101,8 @@ def _settle(instance: Mapped, rest: Mapping[str, object]) -> None:
         else:
             raise table.path.unknown(attribute)
     for column in table.columns.values():
-        required = column.options.default is MISSING and not column.options.filled_by_server
-        if required and column.attribute not in vars(instance):
-            _lacks(instance, column.attribute)
+        if column.required and column.attribute not in vars(instance):
+            _lacks(instance, {})
 
 
 def _forget_defaults(instance: Mapped, columns: Sequence[ModelColumn]) -> None:

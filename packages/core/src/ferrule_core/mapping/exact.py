@@ -8,7 +8,7 @@ Comparisons are held to the type; what is stored is held to its length and preci
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -56,6 +56,7 @@ _DIGITS_AFTER = 16_383
 
 _NAME_BYTES = 63
 _FEW_DIGITS = 1000
+_SHOWN_CHOICES = 10
 
 _PLAIN: Mapping[type, str] = {
     bool: "type(v) is bool",
@@ -172,6 +173,21 @@ def limited(value_type: ValueType, limit: Callable[[Any], None]) -> ValueType:
         sent = value_type.send(value)
         limit(sent)
         return sent
+
+    return replace(value_type, encode=send, plain=None, all_plain=None)
+
+
+def chosen(value_type: ValueType, choices: Sequence[object]) -> ValueType:
+    """The type, with no other values than these."""
+    allowed = [value_type.send(choice) for choice in choices]
+    known = ", ".join(map(repr, allowed[:_SHOWN_CHOICES]))
+    more = ", ..." if len(allowed) > _SHOWN_CHOICES else ""
+
+    def send(value: object) -> object:
+        sent = value_type.send(value)
+        if sent in allowed:
+            return sent
+        raise ValueRefused("the value is not one of the choices", hint=f"choices: {known}{more}")
 
     return replace(value_type, encode=send, plain=None, all_plain=None)
 

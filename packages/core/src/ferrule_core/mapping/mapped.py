@@ -26,6 +26,7 @@ from ferrule_core.mapping.reprs import shown_instance
 from ferrule_core.mapping.reserved import refuse_unusable
 from ferrule_core.mapping.scope import Scope
 from ferrule_core.mapping.states import HASH, State, restore, state_of
+from ferrule_core.mapping.validators import refuse_unknown, validators_in
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -97,7 +98,8 @@ def _make_class(
     for attribute in [*declared.columns, *declared.relations]:
         refuse_unusable(attribute, name, bases, metacls)
     cls = cast("type[Mapped]", type.__new__(metacls, name, bases, namespace))
-    table = _make_table(cls, declared, **options)
+    table = _make_table(cls, declared, namespace, **options)
+    refuse_unknown(table)
     cls.__table__ = table
     if not table.abstract:
         cast("Any", cls).__layout__ = table.layout
@@ -108,6 +110,7 @@ def _make_class(
 def _make_table(  # noqa: PLR0913 - the keywords of the class statement
     cls: type[Mapped],
     declared: Declaration,
+    body: Mapping[str, object],
     *,
     table: str | None = None,
     schema: str | None = None,
@@ -137,6 +140,7 @@ def _make_table(  # noqa: PLR0913 - the keywords of the class statement
         comment=comment,
         constraints=cls.__constraints__,
         indexes=cls.__indexes__,
+        validators=validators_in(cls.__bases__, [base.validators for base in inherited], body),
     )
 
 

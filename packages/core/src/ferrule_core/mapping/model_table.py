@@ -10,6 +10,7 @@ from ferrule_core.errors import ModelError, nearest
 from ferrule_core.mapping import links
 from ferrule_core.mapping.constraints import PrimaryKeyConstraint
 from ferrule_core.mapping.paths import Path
+from ferrule_core.mapping.watch import watch_of
 from ferrule_core.sql.nodes import TableRef
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.layouts import Layout
     from ferrule_core.mapping.links import Link, Relation
     from ferrule_core.mapping.mapped import Mapped
+    from ferrule_core.mapping.validators import Validator
+    from ferrule_core.mapping.watch import Action, Handler, Phase, Watch
 
 
 class ModelTable:
@@ -35,6 +38,9 @@ class ModelTable:
         deleted: The column that marks a row as deleted, and hides it, where there is one.
         plans: How queries of this model load their rows, kept by whoever plans them.
         layouts: Those of instances that were unpickled or copied with some columns only.
+        handlers: The handlers of signals that are registered for this very class.
+        validators: The methods that judge what is written, by their names.
+        watch: All of both, with what the class inherits; ``None`` where there is nothing.
     """
 
     def __init__(  # noqa: PLR0913 - what a class statement says
@@ -49,6 +55,7 @@ class ModelTable:
         comment: str | None = None,
         constraints: Sequence[TableConstraint] = (),
         indexes: Sequence[TableIndex] = (),
+        validators: Mapping[str, Validator] | None = None,
     ) -> None:
         self.model = model
         self.name = name
@@ -67,6 +74,9 @@ class ModelTable:
         self.layouts: dict[tuple[str, ...], Layout] = {}
         self.version = self._find_version()
         self.deleted = self.columns.get(model.__deleted_at__ or "")
+        self.handlers: list[tuple[Phase, Action, Handler]] = []
+        self.validators = dict(validators or {})
+        self.watch: Watch | None = watch_of(self)
         self._links: dict[str, Link] = {}
 
     def _find_key(self) -> tuple[ModelColumn, ...]:

@@ -51,6 +51,7 @@ class ValueType:
         inner: Of a range: the type of its ends.
         equality: What ``==`` asks the server, where that is not its ``=``.
         held: The same type, held to a type of PostgreSQL, where the class knows it best itself.
+        needed_by: The column that is written, where no row of it has NULL.
     """
 
     python: type | None = None
@@ -69,6 +70,7 @@ class ValueType:
     inner: ValueType | None = None
     equality: Equality | None = None
     held: Callable[[TypeRef | None], ValueType] | None = None
+    needed_by: str | None = None
 
     def send(self, value: object) -> object:
         """What the driver is given for ``value``.
@@ -76,9 +78,14 @@ class ValueType:
         Raises:
             ValueRefused: The value cannot be stored exactly.
         """
-        if value is None or self.encode is None:
-            return value
-        return self.encode(value)
+        if value is None:
+            if self.needed_by is not None:
+                raise ValueRefused(
+                    f'column "{self.needed_by}": a value is needed, and None is none',
+                    hint="annotate it as Column[... | None] where the table allows NULL",
+                )
+            return None
+        return value if self.encode is None else self.encode(value)
 
     @property
     def own(self) -> Decode:

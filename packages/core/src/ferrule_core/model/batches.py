@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from ferrule_core.errors import ModelError, QueryError, StaleObject
+from ferrule_core.errors import (
+    ModelError,
+    QueryError,
+    StaleObject,
+    ValidationFailed,
+    ValueRefused,
+)
 from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.model.changes import written_columns
+from ferrule_core.model.changes import columns_to_write, written_columns
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -82,6 +88,19 @@ def chunks(instances: Sequence[M], rows: int | None) -> Iterator[list[M]]:
     left = iter(instances)
     while part := list(islice(left, rows)):
         yield part
+
+
+@contextmanager
+def naming_rows(table: ModelTable, instances: Sequence[Mapped]) -> Generator[None]:
+    """Where a value is refused in the block, say of which rows which columns are."""
+    try:
+        yield
+    except ValidationFailed:
+        raise
+    except ValueRefused as error:
+        from ferrule_core.mapping.validation import explained_rows  # rarely needed
+
+        raise explained_rows(table, instances, columns_to_write, error) from error
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ from ferrule_core.query import running
 from ferrule_core.query.keys import among
 from ferrule_core.query.plans import remember
 from ferrule_core.query.port import executor_for
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import NOW, actors_among, actors_for, stamped_on_insert
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
     Cast,
@@ -50,7 +50,11 @@ DATE = TypeRef(PG_CATALOG, "date")
 
 
 async def insert(
-    table: ModelTable, instances: Sequence[M], *, chunk_rows: int | None = None
+    table: ModelTable,
+    instances: Sequence[M],
+    *,
+    chunk_rows: int | None = None,
+    watched: bool = True,
 ) -> list[M]:
     """Insert all instances, or none, and take over what the server filled in.
 
@@ -60,11 +64,21 @@ async def insert(
         ModelError: One of them is in the table already, or comes twice; or a trigger of the table
             left some out, and the others are there.
     """
-    parts = [
-        _batch_of(table, columns, chunk)
-        for columns, group in batches.by_columns(table, instances).items()
-        for chunk in batches.chunks(group, chunk_rows)
-    ]
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.insert_all(
+            table,
+            instances,
+            lambda: insert(table, instances, chunk_rows=chunk_rows, watched=False),
+        )
+    groups = batches.by_columns(table, instances)
+    with batches.naming_rows(table, instances):
+        parts = [
+            _batch_of(table, columns, chunk)
+            for columns, group in groups.items()
+            for chunk in batches.chunks(group, chunk_rows)
+        ]
     async with batches.atomic(table, needed=len(parts) > 1):
         executor = executor_for(table.database)
         returned = [await executor.fetch_batch(batch.compiled()) for batch in parts]
@@ -104,10 +118,16 @@ def _batch_of(
         missing = [column for column in table.columns.values() if column not in columns]
         returned = missing or list(columns[:1])
         statement = insert_statement(table, columns, projection_of(returned))
-        plan = statement, make_binder(columns), make_adopter(table.layout, columns, missing)
+        actors = actors_among(stamped_on_insert(table, columns))
+        adopt = make_adopter(table.layout, columns, missing)
+        plan = statement, make_binder(columns), adopt, actors
         remember(table, key, plan)
-    statement, bind, adopt = plan
-    return _Batch(instances, statement, bind(instances), adopt)
+    statement, bind, adopt, actors = plan
+    parameters = bind(instances)
+    if actors:
+        same = actors_for(table, actors)
+        parameters = [(*values, *same) for values in parameters]
+    return _Batch(instances, statement, parameters, adopt)
 
 
 async def update(
@@ -116,6 +136,7 @@ async def update(
     *,
     only: Collection[ModelColumn] | None = None,
     chunk_rows: int | None = None,
+    watched: bool = True,
 ) -> int:
     """Write what changed of all these instances, or nothing at all.
 
@@ -129,6 +150,15 @@ async def update(
         ModelError: One of them is in no table, or comes twice.
         StaleObject: A row is no longer there, or has another version; no row is changed then.
     """
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.update_all(
+            table,
+            instances,
+            only,
+            lambda: update(table, instances, only=only, chunk_rows=chunk_rows, watched=False),
+        )
     batches.refuse_twice(instances, "updated")
     groups: dict[tuple[object, ...], list[Mapped]] = {}
     for instance in instances:
@@ -141,11 +171,12 @@ async def update(
         if changed:
             groups.setdefault((instance.__layout__, *changed), []).append(instance)
     async with batches.atomic(table, needed=bool(groups)):
-        done = [
-            await _update_chunk(table, columns, chunk)
-            for (_, *columns), group in groups.items()
-            for chunk in batches.chunks(group, chunk_rows)
-        ]
+        with batches.naming_rows(table, instances):
+            done = [
+                await _update_chunk(table, columns, chunk)
+                for (_, *columns), group in groups.items()
+                for chunk in batches.chunks(group, chunk_rows)
+            ]
     for returned, written, rows in done:
         for instance, row in zip(written, rows, strict=True):
             adopt_part(instance, returned, row)
@@ -168,8 +199,20 @@ async def _update_chunk(
     return returned, instances, rows
 
 
-async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
+async def delete(
+    table: ModelTable,
+    instances: Sequence[Mapped],
+    *,
+    for_good: bool = False,
+    watched: bool = True,
+) -> int:
     """Delete the rows of all these instances, or none; the instances stay, and are in no table.
+
+    Args:
+        table: The model's.
+        instances: Whose rows.
+        for_good: Also where the model would mark them.
+        watched: Tell those who watch the model.
 
     Returns:
         How many there were.
@@ -178,7 +221,13 @@ async def delete(table: ModelTable, instances: Sequence[Mapped]) -> int:
         ModelError: One of them is in no table, or comes twice.
         StaleObject: A row is no longer there, or has another version; none is deleted then.
     """
-    if table.deleted is not None:
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.delete_all(
+            table, instances, lambda: delete(table, instances, watched=False)
+        )
+    if table.deleted is not None and not for_good:
         return await removal.mark_all(table, instances)
     batches.refuse_twice(instances, "deleted")
     for instance in instances:
@@ -201,7 +250,7 @@ async def _delete_rows(table: ModelTable, guards: list[list[Any]]) -> int:
     return await running.execute(table.database, Delete(plain(table), among(columns, guards)))
 
 
-async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
+async def copy(table: ModelTable, instances: Sequence[M], *, watched: bool = True) -> list[M]:
     """Insert all instances by COPY, or none; they stay as they are.
 
     Raises:
@@ -210,13 +259,23 @@ async def copy(table: ModelTable, instances: Sequence[M]) -> list[M]:
     """
     from ferrule_core.database.registry import database_named  # it brings all plugins
 
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.insert_all(
+            table, instances, lambda: copy(table, instances, watched=False)
+        )
     groups = batches.by_columns(table, instances)
     async with batches.atomic(table, needed=len(groups) > 1):
         for columns, group in groups.items():
             stamped = stamped_on_insert(table, columns)
-            times = await _times(table, stamped) if stamped else ()
-            rows = [(*values, *times) for values in make_binder(columns)(group)]
-            names = [column.attribute for column in (*columns, *stamped)]
+            actors = actors_among(stamped)
+            timed = [column for column in stamped if column not in actors]
+            times = await _times(table, timed) if timed else ()
+            same = (*times, *actors_for(table, actors))
+            with batches.naming_rows(table, instances):
+                rows = [(*values, *same) for values in make_binder(columns)(group)]
+            names = [column.attribute for column in (*columns, *timed, *actors)]
             await database_named(table.database).copy_in(table.model, rows, columns=names)
     return list(instances)
 

@@ -98,7 +98,7 @@ def _statement(
         Assignment(column.name, ColumnRef(_NEW, name))
         for column, name in zip(columns, names[len(guard) :], strict=True)
     ]
-    assignments += [renewal(column, alias) for column in stamped_on_update(table, columns)]
+    assignments += [renewal(table, column, alias) for column in stamped_on_update(table, columns)]
     same: list[Expression] = [
         BinaryOp(ColumnRef(alias, column.name), Operator.EQ, ColumnRef(_NEW, name))
         for column, name in zip(guard, names, strict=False)

@@ -63,13 +63,17 @@ class BulkVerbs(Mapped, abstract=True):
         if ignore_conflicts and update_conflicts is not None:
             raise ModelError("conflicts are ignored or updated, not both")
         if ignore_conflicts:
-            done = await upsert_many(table, rows, chunk_rows=chunk_rows, on=on, update=[])
+            done = await upsert_many(
+                table, rows, chunk_rows=chunk_rows, verb="bulk_create", on=on, update=[]
+            )
             return done.inserted
         if update_conflicts is not None:
             changes = list(update_conflicts)
             if not changes:
                 raise ModelError("no column is to be updated", hint="ignore_conflicts=True")
-            await upsert_many(table, rows, chunk_rows=chunk_rows, on=on, update=changes)
+            await upsert_many(
+                table, rows, chunk_rows=chunk_rows, verb="bulk_create", on=on, update=changes
+            )
             return list(rows)
         if on:
             raise ModelError("what becomes of conflicts is not said", hint="ignore_conflicts=True")

@@ -80,6 +80,14 @@ def _assigned_keys(instance: Mapped) -> Iterator[str]:
             yield from [near.attribute for near in link.local]
 
 
+def columns_to_write(instance: Mapped) -> list[ModelColumn]:
+    """The columns that the next ``save()`` is about: all of a new row, else those that changed."""
+    if instance.__row__ is not None:
+        return changed_columns(instance)
+    settle_relations(instance)
+    return list(type(instance).__table__.columns.values())
+
+
 def _changed(instance: Mapped, column: ModelColumn, value: object) -> bool:
     place = instance.__layout__.positions.get(column.attribute)
     if place is None:

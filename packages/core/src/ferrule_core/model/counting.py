@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.mapped import Mapped
 
 
-async def increment(instance: Mapped, column: Column[Any] | str, by: object) -> Any:  # noqa: ANN401
+async def increment(
+    instance: Mapped, column: Column[Any] | str, by: object, *, watched: bool = True
+) -> Any:  # noqa: ANN401
     """Add to a column of the row, and give what is there now.
 
     The version of a row counts on, and is not compared: additions do not stand in each other's way.
@@ -40,6 +42,12 @@ async def increment(instance: Mapped, column: Column[Any] | str, by: object) -> 
     table = type(instance).__table__
     if instance.__row__ is None:
         raise in_no_table(table)
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.change(
+            instance, lambda: increment(instance, column, by, watched=False)
+        )
     (counted,) = columns_named(table, [column])
     if counted in changed_columns(instance):
         raise ModelError(
@@ -52,7 +60,7 @@ async def increment(instance: Mapped, column: Column[Any] | str, by: object) -> 
     guard = guard_values(instance)
     statement = Update(
         plain(table),
-        (Assignment(counted.name, more), *[renewal(one, None) for one in stamped]),
+        (Assignment(counted.name, more), *[renewal(table, one, None) for one in stamped]),
         key_condition(key, guard[: len(key)]),
         returning=projection_of(returned),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ferrule_core.errors import ModelError
@@ -13,7 +14,7 @@ from ferrule_core.model import batches
 from ferrule_core.query import running
 from ferrule_core.query.keys import among
 from ferrule_core.query.port import executor_for
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import stamp, stamped_on_insert
 from ferrule_core.query.where import conjunction
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
@@ -48,6 +49,8 @@ async def add(
     instance: Mapped,
     rows: Sequence[object],
     extra: Mapping[str, object] | None = None,
+    *,
+    watched: bool = True,
 ) -> int:
     """Connect rows with ``instance``; those that are connected already stay as they are.
 
@@ -56,48 +59,56 @@ async def add(
         instance: Which row.
         rows: Instances of the other model, or their keys.
         extra: What else the rows of the junction get.
+        watched: Tell those who watch the model.
 
     Raises:
         ModelError: The relation has no junction, or a row is neither instance nor key.
         UnknownColumn: The junction's model has no such column as ``extra`` names.
         ForeignKeyViolation: A key is no row's.
     """
+    if watched and _is_watched(link):
+        from ferrule_core.model import watched_rows  # few models need it
+
+        run = partial(add, link, instance, rows, extra, watched=False)
+        return await watched_rows.links(link, instance, "add", rows, run, lambda added: (added, 0))
     junction, near = junction_of(link), _near_values(link, instance)
     far = list(dict.fromkeys(_far_values(link, row) for row in rows))
     columns, values = _extras(junction, extra or {})
     if not far:
         return 0
-    stamped = (
-        []
-        if junction.model is None
-        else [
-            column.name
-            for column in stamped_on_insert(junction.model, ())
-            if column.name not in columns
-        ]
-    )
-    names = (*junction.columns, *junction.target_columns, *columns, *stamped)
-    cells: list[Expression] = [Param(None) for _ in names[: len(names) - len(stamped)]]
+    stamps = _stamps(junction, columns)
+    own = (*junction.columns, *junction.target_columns, *columns)
+    cells: list[Expression] = [Param(None) for _ in own]
     statement = Insert(
         _table(junction),
-        names,
-        Values(((*cells, *[NOW] * len(stamped)),)),
+        (*own, *stamps),
+        Values(((*cells, *stamps.values()),)),
         on_conflict=OnConflict(),
         returning=_ONE,
     )
-    sent = [(*near, *one, *values) for one in far]
+    actors = [cell.value for cell in stamps.values() if isinstance(cell, Param)]
+    sent = [(*near, *one, *values, *actors) for one in far]
     batch = CompiledBatch(running.compiled(statement).text, sent, statement)
     added = len(await executor_for(link.owner.database).fetch_batch(batch))
     _forget(link, instance)
     return added
 
 
-async def remove(link: Link, instance: Mapped, rows: Sequence[object]) -> int:
+async def remove(
+    link: Link, instance: Mapped, rows: Sequence[object], *, watched: bool = True
+) -> int:
     """Disconnect rows from ``instance``, and say how many were connected.
 
     Raises:
         ModelError: The relation has no junction, or a row is neither instance nor key.
     """
+    if watched and _is_watched(link):
+        from ferrule_core.model import watched_rows  # few models need it
+
+        run = partial(remove, link, instance, rows, watched=False)
+        return await watched_rows.links(
+            link, instance, "remove", rows, run, lambda removed: (0, removed)
+        )
     junction, near = junction_of(link), _near_values(link, instance)
     far = list(dict.fromkeys(_far_values(link, row) for row in rows))
     if not far:
@@ -108,8 +119,15 @@ async def remove(link: Link, instance: Mapped, rows: Sequence[object]) -> int:
     return removed
 
 
-async def clear(link: Link, instance: Mapped) -> int:
+async def clear(link: Link, instance: Mapped, *, watched: bool = True) -> int:
     """Disconnect all rows from ``instance``, and say how many there were."""
+    if watched and _is_watched(link):
+        from ferrule_core.model import watched_rows  # few models need it
+
+        run = partial(clear, link, instance, watched=False)
+        return await watched_rows.links(
+            link, instance, "clear", (), run, lambda removed: (0, removed)
+        )
     junction = junction_of(link)
     where = _equal(junction.columns, _near_values(link, instance))
     removed = await running.execute(link.owner.database, Delete(_table(junction), where))
@@ -118,7 +136,12 @@ async def clear(link: Link, instance: Mapped) -> int:
 
 
 async def replace(
-    link: Link, instance: Mapped, rows: Sequence[object], extra: Mapping[str, object]
+    link: Link,
+    instance: Mapped,
+    rows: Sequence[object],
+    extra: Mapping[str, object],
+    *,
+    watched: bool = True,
 ) -> tuple[int, int]:
     """Connect these rows with ``instance`` and no others; how many were added, and removed.
 
@@ -127,6 +150,11 @@ async def replace(
     Raises:
         ModelError: The relation has no junction, or a row is neither instance nor key.
     """
+    if watched and _is_watched(link):
+        from ferrule_core.model import watched_rows  # few models need it
+
+        run = partial(replace, link, instance, rows, extra, watched=False)
+        return await watched_rows.links(link, instance, "set", rows, run, lambda done: done)
     junction, near = junction_of(link), _near_values(link, instance)
     far = list(dict.fromkeys(_far_values(link, row) for row in rows))
     _extras(junction, extra)
@@ -139,9 +167,15 @@ async def replace(
         row = Select(_ONE, owner.source(owner.path.alias), where=this, locking=(lock,))
         await running.fetch_first(database, row)
         removed = await running.execute(database, Delete(_table(junction), leaving))
-        added = await add(link, instance, rows, extra)
+        added = await add(link, instance, rows, extra, watched=False)
     _forget(link, instance)
     return added, removed
+
+
+def _is_watched(link: Link) -> bool:
+    """Whether somebody watches the relation, or rows of its junction."""
+    between = junction_of(link).model
+    return link.owner.watch is not None or (between is not None and between.watch is not None)
 
 
 def junction_of(link: Link) -> Junction:
@@ -177,6 +211,18 @@ def _extras(junction: Junction, given: Mapping[str, object]) -> tuple[list[str],
         if value is not MISSING:
             found[column.name] = column.written.send(value)
     return list(found), list(found.values())
+
+
+def _stamps(junction: Junction, given: Sequence[str]) -> dict[str, Expression]:
+    """What a new row gets by itself, by the names of columns."""
+    model = junction.model
+    if model is None:
+        return {}
+    return {
+        column.name: stamp(model, column)
+        for column in stamped_on_insert(model, ())
+        if column.name not in given
+    }
 
 
 def _default(column: ModelColumn) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from ferrule_core.errors import ValidationFailed
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
 from ferrule_core.model import saving
@@ -21,6 +22,7 @@ from ferrule_core.query.naming import Named, columns_named
 from ferrule_core.query.query import Query
 from ferrule_core.query.quick import find_by_columns
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.watched import Watcher, install_watcher
 
 if TYPE_CHECKING:
     from typing import Self
@@ -105,10 +107,16 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
 
         Raises:
             UnknownColumn: A keyword is no column.
-            MissingValue: A column that needs a value got none.
+            ValidationFailed: Values are missing or wrong; it names all of them.
             UniqueViolation: A row with the same key is there; and the other integrity errors.
         """
-        instance = cls(**values)
+        try:
+            instance = cls(**values)
+        except ValidationFailed as failed:
+            from ferrule_core.model import checking  # few models need it
+
+            await checking.fail_to_make(cls, values, failed)
+            raise
         await saving.insert(instance)
         return instance
 
@@ -121,12 +129,23 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
 
         Raises:
             UnknownColumn: A name in ``only`` is no column.
+            ValidationFailed: Values are missing or wrong; it names all of them.
             StaleObject: The row is no longer there, or another writer changed its version.
         """
         if only is None:
             await saving.save(self)
         else:
             await saving.save(self, only=columns_named(type(self).__table__, only))
+
+    async def validate(self) -> None:
+        """Judge all values of this instance as ``save`` would, and write nothing.
+
+        Raises:
+            ValidationFailed: Values are missing or wrong; it names all of them.
+        """
+        from ferrule_core.model import checking  # few models need it
+
+        await checking.validate(self)
 
     async def delete(self) -> None:
         """Delete the row.
@@ -146,3 +165,12 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
 
     def __written__(self) -> Sequence[ModelColumn]:
         return written_columns(self)
+
+
+def _watcher() -> Watcher:
+    from ferrule_core.model.watched_queries import QueryWatcher  # few models need it
+
+    return QueryWatcher()
+
+
+install_watcher(_watcher)

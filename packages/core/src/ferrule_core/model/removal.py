@@ -27,7 +27,13 @@ async def mark(instance: Mapped) -> None:
         ModelError: It is in no table.
         StaleObject: The row is no longer there, is marked already, or has another version.
     """
-    await mark_all(type(instance).__table__, [instance])
+    table = type(instance).__table__
+    if table.watch is None or instance.__row__ is None:
+        await mark_all(table, [instance])
+        return
+    from ferrule_core.model import watched_rows  # few models need it
+
+    await watched_rows.delete(instance, lambda: mark_all(table, [instance]))
 
 
 async def restore(instance: Mapped) -> None:
@@ -38,7 +44,12 @@ async def restore(instance: Mapped) -> None:
         StaleObject: The row is no longer there, is not marked, or has another version.
     """
     table = type(instance).__table__
-    await _change(table, [instance], Constant(None), from_marked=True)
+    if table.watch is None or instance.__row__ is None:
+        await restore_all(table, [instance])
+        return
+    from ferrule_core.model import watched_rows  # few models need it
+
+    await watched_rows.change(instance, lambda: restore_all(table, [instance]))
 
 
 async def mark_all(table: ModelTable, instances: Sequence[Mapped]) -> int:
@@ -49,6 +60,16 @@ async def mark_all(table: ModelTable, instances: Sequence[Mapped]) -> int:
         StaleObject: A row is no longer there, is marked already, or has another version.
     """
     return await _change(table, instances, NOW, from_marked=False)
+
+
+async def restore_all(table: ModelTable, instances: Sequence[Mapped]) -> int:
+    """Take the mark off the rows of instances, all or none, and say how many there were.
+
+    Raises:
+        ModelError: One of them is in no table, or comes twice.
+        StaleObject: A row is no longer there, is not marked, or has another version.
+    """
+    return await _change(table, instances, Constant(None), from_marked=True)
 
 
 async def _change(
@@ -75,7 +96,7 @@ async def _change(
     )
     statement = Update(
         saving.plain(table),
-        (Assignment(table.deleted.name, to), *[renewal(column, None) for column in stamped]),
+        (Assignment(table.deleted.name, to), *[renewal(table, column, None) for column in stamped]),
         where,
         returning=saving.projection_of([*key, *adopted]),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Optional, get_args, get_origin
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional, get_args, get_origin
 from weakref import WeakKeyDictionary
 
 import pydantic
@@ -27,6 +28,7 @@ _MADE: WeakKeyDictionary[type[Mapped], dict[tuple[Mode, tuple[str, ...]], type[B
     WeakKeyDictionary()
 )
 
+_LITERALS = (str, bytes, bool, int)
 _INTEGERS = {"int2": 15, "int4": 31}
 """How many bits of the shorter integers count, beside the sign."""
 
@@ -124,6 +126,8 @@ def _column_fields(table: ModelTable, mode: Mode) -> Iterator[tuple[str, tuple[A
             said |= _limits(column)
             said |= _default(column, mode)
         annotation = _annotation(column.annotation)
+        if mode != "read" and column.options.choices:
+            annotation = _chosen(column)
         if mode != "read" and column.value_type.python is int:
             annotation = Annotated[annotation, AfterValidator(_within_bigint)]
         yield name, (annotation, Field(**said))
@@ -132,7 +136,7 @@ def _column_fields(table: ModelTable, mode: Mode) -> Iterator[tuple[str, tuple[A
 def _is_written(column: ModelColumn, mode: Mode) -> bool:
     """Whether a caller says the value; what is counted, computed or stamped is the server's."""
     options = column.options
-    if options.identity or options.generated or options.auto_now or options.auto_now_add:
+    if options.identity or options.generated or options.stamped:
         return False
     return not options.version and not (mode == "update" and options.primary_key)
 
@@ -166,6 +170,21 @@ def _limits(column: ModelColumn) -> dict[str, object]:
     if python is Decimal and kind.name == "numeric" and 0 <= (numbers[1:] or [0])[0] <= numbers[0]:
         return {"max_digits": numbers[0], "decimal_places": (numbers[1:] or [0])[0]}
     return {}
+
+
+def _chosen(column: ModelColumn) -> Any:  # noqa: ANN401 - a type that is made here
+    """The type of the choices of a column alone: as literals, where they can be such."""
+    annotation = _annotation(column.annotation)
+    if not all(isinstance(choice, _LITERALS) for choice in column.choices):
+        return Annotated[annotation, AfterValidator(partial(_one_of, column.choices))]
+    chosen: Any = Literal[column.choices]
+    return Optional[chosen] if column.value_type.nullable else chosen  # noqa: UP045 - as above
+
+
+def _one_of(choices: Sequence[object], value: object) -> object:
+    if value is not None and value not in choices:
+        raise ValueError("the value is not one of the choices")
+    return value
 
 
 def _within_bigint(value: int | None) -> int | None:

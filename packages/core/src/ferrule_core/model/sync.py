@@ -102,6 +102,10 @@ class SyncRow(SyncRowVerbs[M], SyncViewRow[M]):
         """Insert a new instance, or write the columns that changed; see ``Model.save``."""
         run_sync(self._row.save(only=only))
 
+    def validate(self) -> None:
+        """Judge all values, and write nothing; see ``Model.validate``."""
+        run_sync(self._row.validate())
+
     def delete(self) -> None:
         """Delete the row; see ``Model.delete``."""
         run_sync(self._row.delete())

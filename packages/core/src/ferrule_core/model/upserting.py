@@ -7,16 +7,17 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, Unpack
 
 from ferrule_core.deferred import dataclass
-from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError
+from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError, ValueRefused
 from ferrule_core.mapping.binding import make_binder
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model import batches
 from ferrule_core.model.changes import written_columns
-from ferrule_core.model.saving import insert_statement, sent_values
+from ferrule_core.model.saving import insert_statement, refused, sent_values
 from ferrule_core.query import running
 from ferrule_core.query.conflicts import ConflictKeywords, on_conflict
 from ferrule_core.query.port import executor_for
 from ferrule_core.query.servers import major_version
+from ferrule_core.query.stamps import actors_among, actors_for, stamped_on_insert
 from ferrule_core.sql.compiled import CompiledBatch
 from ferrule_core.sql.nodes import (
     BinaryOp,
@@ -41,6 +42,7 @@ from ferrule_core.sql.operators import Operator
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.model_table import ModelTable
+    from ferrule_core.model.signals import BulkVerb
 
 M = TypeVar("M", bound=Mapped)
 
@@ -62,7 +64,9 @@ class Upserted(Generic[M]):
     untouched: list[M] = field(default_factory=list[M])
 
 
-async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outcome:
+async def upsert(
+    instance: Mapped, *, watched: bool = True, **conflict: Unpack[ConflictKeywords]
+) -> Outcome:
     """Insert an instance, or update the row that stands in its way, and take over that row.
 
     Raises:
@@ -72,10 +76,19 @@ async def upsert(instance: Mapped, **conflict: Unpack[ConflictKeywords]) -> Outc
     table = type(instance).__table__
     if instance.__row__ is not None:
         raise ModelError(f"this {table.model_name} is in the table already", hint="save() it")
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.upsert(
+            instance, lambda: upsert(instance, watched=False, **conflict)
+        )
     columns = written_columns(instance)
     clause = on_conflict(table, columns, conflict)
     returning = await _returning(table, clause)
-    values = sent_values(instance, columns)
+    try:
+        values = sent_values(instance, columns)
+    except ValueRefused as error:
+        raise refused(instance, table.columns.values(), error) from error
     statement = insert_statement(table, columns, returning, clause, values)
     try:
         row = await running.fetch_first(table.database, statement)
@@ -89,14 +102,33 @@ async def upsert_many(
     instances: Sequence[M],
     *,
     chunk_rows: int | None = None,
+    verb: BulkVerb = "bulk_upsert",
+    watched: bool = True,
     **conflict: Unpack[ConflictKeywords],
 ) -> Upserted[M]:
     """Insert instances, or update the rows that stand in their way: all of it, or nothing.
+
+    Args:
+        table: The model's.
+        instances: New ones.
+        chunk_rows: Send so many at once.
+        verb: What was called.
+        watched: Tell those who watch the model.
+        **conflict: See ``ConflictKeywords``.
 
     Raises:
         ModelError: One of them is in the table already, or comes twice.
         QueryError: The conflict is not well described.
     """
+    if table.watch is not None and watched:
+        from ferrule_core.model import watched_rows  # few models need it
+
+        return await watched_rows.upsert_all(
+            table,
+            instances,
+            verb,
+            lambda: upsert_many(table, instances, chunk_rows=chunk_rows, watched=False, **conflict),
+        )
     clauses = {
         columns: (on_conflict(table, columns, conflict), list(batches.chunks(group, chunk_rows)))
         for columns, group in batches.by_columns(table, instances).items()
@@ -108,7 +140,9 @@ async def upsert_many(
             returning = await _returning(table, clause)
             statement = _each(table, insert_statement(table, columns, returning, clause))
             for chunk in chunks:
-                found = await _run(table, statement, columns, chunk)
+                with batches.naming_rows(table, instances):
+                    bound = make_binder(columns)(chunk)
+                found = await _run(table, statement, columns, bound)
                 rows.update(zip(map(id, chunk), found, strict=True))
     upserted: Upserted[M] = Upserted()
     for instance in instances:
@@ -119,11 +153,15 @@ async def upsert_many(
 
 
 async def _run(
-    table: ModelTable, statement: Select, columns: Sequence[ModelColumn], chunk: Sequence[Any]
+    table: ModelTable,
+    statement: Select,
+    columns: Sequence[ModelColumn],
+    bound: Sequence[tuple[object, ...]],
 ) -> Sequence[Any]:
     compiled = running.compiled(statement)
-    further = compiled.parameters[len(columns) :]  # those of the clause, which stands behind
-    sent = [(*values, *further) for values in make_binder(columns)(chunk)]
+    actors = actors_for(table, actors_among(stamped_on_insert(table, columns)))
+    clause = compiled.parameters[len(columns) + len(actors) :]  # it stands behind
+    sent = [(*values, *actors, *clause) for values in bound]
     batch = CompiledBatch(compiled.text, sent, statement)
     try:
         return await executor_for(table.database).fetch_batch(batch)

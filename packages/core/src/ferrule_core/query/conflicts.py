@@ -86,7 +86,8 @@ def on_conflict(
 
 
 def _follows(column: ModelColumn) -> bool:
-    return not column.options.version and not column.options.auto_now_add
+    options = column.options
+    return not (options.version or options.auto_now_add or options.auto_actor_add)
 
 
 def _target(
@@ -121,7 +122,9 @@ def _assignments(
     if not assigned:
         return ()
     made = [nodes.Assignment(column.name, _own(table, value)) for column, value in assigned.items()]
-    made += [renewal(column, path.alias) for column in stamped_on_update(table, assigned.keys())]
+    made += [
+        renewal(table, column, path.alias) for column in stamped_on_update(table, assigned.keys())
+    ]
     return tuple(made)
 
 

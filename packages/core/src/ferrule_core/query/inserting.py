@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
@@ -11,7 +12,8 @@ from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.operands import Operand
 from ferrule_core.query import running
 from ferrule_core.query.select import select_expressions
-from ferrule_core.query.stamps import NOW, stamped_on_insert
+from ferrule_core.query.stamps import stamp, stamped_on_insert
+from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import assignments_of
 from ferrule_core.sql import nodes
 
@@ -38,7 +40,13 @@ async def insert_from(
     statement = insert_from_statement(
         table, selection, assignments, values, ignore_conflicts=ignore_conflicts
     )
-    return await running.execute(table.database, statement)
+    run = partial(running.execute, table.database, statement)
+    if table.watch is None:
+        return await run()
+    found = _values(table, assignments, values)
+    return await watcher().insert_from(
+        table, selection, found, run, ignore_conflicts=ignore_conflicts
+    )
 
 
 def insert_from_statement(
@@ -50,11 +58,25 @@ def insert_from_statement(
     ignore_conflicts: bool = False,
 ) -> nodes.Insert:
     """The statement that inserts a row for each of a query."""
-    found: dict[ModelColumn, Any] = assignments_of(table, assignments, values)
+    found = _values(table, assignments, values)
+    for column in stamped_on_insert(table, found.keys()):
+        found[column] = Operand(stamp(table, column))
+    given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
+    return nodes.Insert(
+        nodes.TableRef(table.name, table.schema),
+        tuple([column.name for column in found]),
+        select_expressions(selection, given),
+        on_conflict=nodes.OnConflict() if ignore_conflicts else None,
+    )
+
+
+def _values(
+    table: ModelTable, assignments: Sequence[Assignment], values: Mapping[str, object]
+) -> dict[ModelColumn, Operand]:
+    """What the columns of a new row get, but what every write adds by itself."""
+    found: dict[ModelColumn, Operand] = assignments_of(table, assignments, values)
     if not found:
         raise QueryError("nothing to insert", hint="insert_from(query, title=Draft.title)")
-    for column in stamped_on_insert(table, found.keys()):
-        found[column] = Operand(NOW)
     for column in table.columns.values():
         if column in found or column.options.filled_by_server:
             continue
@@ -64,10 +86,4 @@ def insert_from_statement(
                 hint="no row gets one by the query, and Python makes none for it",
             )
         found[column] = Operand(nodes.Param(column.written.send(column.options.default)))
-    given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
-    return nodes.Insert(
-        nodes.TableRef(table.name, table.schema),
-        tuple([column.name for column in found]),
-        select_expressions(selection, given),
-        on_conflict=nodes.OnConflict() if ignore_conflicts else None,
-    )
+    return found

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ferrule_core.errors import QueryError
@@ -27,7 +27,8 @@ from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.plans import plan_of
 from ferrule_core.query.select import select_expressions
 from ferrule_core.query.servers import major_version
-from ferrule_core.query.stamps import NOW, renewed, stamped_on_insert, stamped_on_update
+from ferrule_core.query.stamps import renewed, stamp, stamped_on_insert, stamped_on_update
+from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import assignments_of
 from ferrule_core.sql import nodes
 
@@ -103,7 +104,10 @@ class Merge(Generic[M]):
             QueryError: The server is older than PostgreSQL 15, or 17 where it must be.
         """
         await self._check_server(_MERGE)
-        return await running.execute(self._source.database, self.statement())
+        run = partial(running.execute, self._source.database, self.statement())
+        if self._table.watch is not None:
+            return await watcher().merge(self._table, self._source.database, run)
+        return await run()
 
     async def returning(self) -> list[M]:
         """Run it, and give the rows that were inserted or updated, as they are now.
@@ -114,6 +118,11 @@ class Merge(Generic[M]):
             QueryError: The server is older than PostgreSQL 17.
         """
         await self._check_server(_MERGE_RETURNING)
+        if self._table.watch is not None:
+            return await watcher().merge(self._table, self._source.database, self._returned)
+        return await self._returned()
+
+    async def _returned(self) -> list[M]:
         plan = plan_of(self._table)
         rows = await running.fetch(self._source.database, self.statement(plan.projection))
         found: list[M] = plan.load(rows)
@@ -177,12 +186,15 @@ class Merge(Generic[M]):
         given = assignments_of(table, assignments, values)
         made = [(column.name, self.own(value)) for column, value in given.items()]
         if inserting:
-            made += [(column.name, NOW) for column in stamped_on_insert(table, given.keys())]
+            stamped = stamped_on_insert(table, given.keys())
+            made += [(column.name, stamp(table, column)) for column in stamped]
             if table.version is not None:
                 made.append((table.version.name, nodes.Constant(1)))
             return made
         stamped = stamped_on_update(table, given.keys())
-        return made + [(column.name, renewed(column, table.path.alias)) for column in stamped]
+        return made + [
+            (column.name, renewed(table, column, table.path.alias)) for column in stamped
+        ]
 
     async def _check_server(self, version: int) -> None:
         match = nodes.MergeMatch.NOT_MATCHED_BY_SOURCE

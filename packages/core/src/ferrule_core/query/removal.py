@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import ModelError
@@ -10,6 +11,7 @@ from ferrule_core.mapping.operands import Operand
 from ferrule_core.query import running, writes
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.stamps import NOW
+from ferrule_core.query.watched import how_many, watcher
 from ferrule_core.sql.nodes import Constant
 
 if TYPE_CHECKING:
@@ -86,7 +88,10 @@ class SyncRemoving:
 
 async def delete(selection: Selection) -> int:
     """Delete the rows, or mark them where the model says so, and say how many there were."""
-    return await running.execute(selection.database, deletion_statement(selection))
+    run = partial(running.execute, selection.database, deletion_statement(selection))
+    if selection.table.watch is not None:
+        return await watcher().delete(selection, run, how_many)
+    return await run()
 
 
 def deletion_statement(
@@ -103,13 +108,20 @@ def deletion_statement(
 async def restore(selection: Selection) -> int:
     """Take the mark off the rows that have it, and say how many there were."""
     marked = _showing(selection, *selection.table.marked)
-    return await running.execute(selection.database, _marking(marked, Constant(None), None))
+    statement = _marking(marked, Constant(None), None)
+    run = partial(running.execute, selection.database, statement)
+    if selection.table.watch is not None:
+        return await watcher().restore(marked, run)
+    return await run()
 
 
 async def purge(selection: Selection) -> int:
     """Delete the rows for good, and say how many there were."""
     _column_of(selection.table)
-    return await running.execute(selection.database, writes.delete_statement(selection))
+    run = partial(running.execute, selection.database, writes.delete_statement(selection))
+    if selection.table.watch is not None:
+        return await watcher().delete(selection, run, how_many, for_good=True)
+    return await run()
 
 
 def _marking(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ferrule_core.errors import QueryError
@@ -11,13 +12,17 @@ from ferrule_core.mapping.layouts import forget_row
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.query import running
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.keys import has_one_of
 from ferrule_core.query.plans import plan_of
 from ferrule_core.query.removal import deletion_statement
+from ferrule_core.query.select import select_expressions
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.values import expressions_of, received
+from ferrule_core.query.watched import watcher
 from ferrule_core.query.writes import update_statement
 
 if TYPE_CHECKING:
+    from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.sql.nodes import Statement
 
 M = TypeVar("M", bound=Mapped)
@@ -50,7 +55,11 @@ class Returning(Generic[R]):
         See ``Query.update``.
         """
         expressions = self._shown()
-        statement = update_statement(self._selection, assignments, values, expressions)
+        selection = self._selection
+        statement = update_statement(selection, assignments, values, expressions)
+        if selection.table.watch is not None:
+            run = partial(self._run, statement)
+            return await watcher().update(selection, (assignments, values), run, self._of_rows)
         return await self._run(statement)
 
     async def delete(self) -> list[R]:
@@ -59,6 +68,11 @@ class Returning(Generic[R]):
         Instances of them are in no table: ``save()`` would insert them anew. Those of a
         ``SoftDelete`` are marked now, and still there.
         """
+        if self._selection.table.watch is not None:
+            return await watcher().delete(self._selection, self._delete, self._of_rows)
+        return await self._delete()
+
+    async def _delete(self) -> list[R]:
         rows = await self._run(deletion_statement(self._selection, self._shown()))
         if self._expressions is None and self._selection.table.deleted is None:
             for row in rows:
@@ -78,6 +92,23 @@ class Returning(Generic[R]):
         if self._expressions is not None:
             return received(rows, self._expressions)
         return plan_of(selection.table, selection.attributes).load(rows)
+
+    async def _of_rows(self, rows: Sequence[Mapped]) -> list[Any]:
+        """What is to be given of rows that are instances already, as they are now."""
+        if self._expressions is None:
+            return list(rows)
+        table = self._selection.table
+        again = Selection(table)
+        again.database = self._selection.database
+        keys = [_key(table, row) for row in rows]
+        again.conditions = (has_one_of(table, keys),)
+        statement = select_expressions(again, self._expressions)
+        return received(await running.fetch(again.database, statement), self._expressions)
+
+
+def _key(table: ModelTable, row: Mapped) -> object:
+    values = tuple(getattr(row, column.attribute) for column in table.key())
+    return values[0] if len(values) == 1 else values
 
 
 class SyncReturning(Generic[R]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
@@ -14,6 +15,7 @@ from ferrule_core.query.meeting import TableNames, met
 from ferrule_core.query.selection import Selection
 from ferrule_core.query.stamps import renewal, stamped_on_update
 from ferrule_core.query.targets import Target
+from ferrule_core.query.watched import how_many, watcher
 from ferrule_core.sql import nodes
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ async def update(
         QueryError: Nothing is to be changed, a column twice, or a column that the server computes.
     """
     statement = update_statement(selection, assignments, values)
+    if selection.table.watch is not None:
+        return await watcher().update(
+            selection,
+            (assignments, values),
+            partial(running.execute, selection.database, statement),
+            how_many,
+        )
     return await running.execute(selection.database, statement)
 
 
@@ -51,7 +60,8 @@ def update_statement(
         nodes.Assignment(column.name, target.value(value)) for column, value in assigned.items()
     ]
     found += [
-        renewal(column, table.path.alias) for column in stamped_on_update(table, assigned.keys())
+        renewal(table, column, table.path.alias)
+        for column in stamped_on_update(table, assigned.keys())
     ]
     return nodes.Update(
         table.source(table.path.alias),

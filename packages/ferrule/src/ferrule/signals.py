@@ -1,0 +1,53 @@
+"""Functions that are called before, around and after rows are written: ``@pre_save(Book)``."""
+
+from __future__ import annotations
+
+from ferrule_core.model.signals import (
+    AroundSignal,
+    BulkWrite,
+    LinkWrite,
+    Signal,
+    around_bulk,
+    around_create,
+    around_delete,
+    around_links,
+    around_save,
+    around_update,
+    post_bulk,
+    post_create,
+    post_delete,
+    post_links,
+    post_save,
+    post_update,
+    pre_bulk,
+    pre_create,
+    pre_delete,
+    pre_links,
+    pre_save,
+    pre_update,
+)
+
+__all__ = [
+    "AroundSignal",
+    "BulkWrite",
+    "LinkWrite",
+    "Signal",
+    "around_bulk",
+    "around_create",
+    "around_delete",
+    "around_links",
+    "around_save",
+    "around_update",
+    "post_bulk",
+    "post_create",
+    "post_delete",
+    "post_links",
+    "post_save",
+    "post_update",
+    "pre_bulk",
+    "pre_create",
+    "pre_delete",
+    "pre_links",
+    "pre_save",
+    "pre_update",
+]
