@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ferrule_codegen.render.functions import render_functions
 from ferrule_codegen.render.models import render_model
 from ferrule_codegen.render.package import render_package
 from ferrule_codegen.render.plan import plan_package
@@ -11,7 +12,10 @@ from ferrule_core.plugins.contracts import GeneratedFile, GenerateRequest
 
 
 class ModelsGenerator:
-    """Renders each table and view as a model, with its relations, enums and typed arguments."""
+    """Renders each table and view as a model, with its relations, enums and typed arguments.
+
+    Stored functions and procedures become functions.
+    """
 
     name = "models"
 
@@ -24,6 +28,7 @@ class ModelsGenerator:
         package = plan_package(request)
         files = [
             *render_package(package),
+            *render_functions(package),
             *(file for plan in package.models.values() for file in render_model(plan, package)),
         ]
         return sorted(files, key=lambda file: file.path)

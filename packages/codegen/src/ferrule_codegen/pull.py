@@ -10,9 +10,10 @@ from dataclasses import field
 from pathlib import Path
 
 from ferrule_codegen.beyond import beyond_package
-from ferrule_codegen.naming.assign import Names, keep_names, unused_wishes, wish_key
+from ferrule_codegen.naming.assign import keep_names, unused_wishes, wish_key
 from ferrule_codegen.naming.namespace import is_identifier
-from ferrule_codegen.render.plan import plan_package
+from ferrule_codegen.render.plan import PackagePlan, plan_package
+from ferrule_codegen.routines.planning import function_keys, keep_function_names
 from ferrule_codegen.writing.decide import FileChange, decide_changes, next_files
 from ferrule_codegen.writing.folder import Write, read_folder, write_all
 from ferrule_codegen.writing.manifest import MANIFEST, Manifest, dump_manifest
@@ -124,12 +125,16 @@ async def plan_pull(request: PullRequest) -> PullPlan:
     manifest = Manifest(
         generator=request.generator.name,
         catalog=fingerprint(reading.catalog),
-        names=_given_names(package.names),
+        names=_given_names(package),
         files=next_files(files, changes, folder),
     )
     lock = _content(request.output.parent / LOCK)
     return PullPlan(
-        unused_names=unused_wishes(reading.catalog, request.names),
+        unused_names=tuple(
+            key
+            for key in unused_wishes(reading.catalog, request.names)
+            if key not in function_keys(reading.catalog)
+        ),
         takes_over_lock=lock is not None and not _is_lock_of(folder.manifest, lock),
         catalog=reading.catalog,
         output=request.output,
@@ -151,17 +156,20 @@ def apply_pull(plan: PullPlan) -> None:
 def _generate_request(
     request: PullRequest, reading: SchemaReading, kept: Mapping[str, str]
 ) -> GenerateRequest:
+    catalog = reading.catalog
+    names = keep_names(catalog, kept, request.names)
     return GenerateRequest(
-        catalog=reading.catalog,
+        catalog=catalog,
         package=request.output.name,
         types=request.types,
         unmodelled=reading.unmodelled,
-        names=keep_names(reading.catalog, kept, request.names),
+        names=names | keep_function_names(catalog, kept, request.names),
     )
 
 
-def _given_names(names: Names) -> dict[str, str]:
-    return {wish_key(name): chosen for name, chosen in names.classes.items()}
+def _given_names(package: PackagePlan) -> dict[str, str]:
+    classes = {wish_key(name): chosen for name, chosen in package.names.classes.items()}
+    return classes | {function.key: function.name for function in package.functions}
 
 
 def _writes(

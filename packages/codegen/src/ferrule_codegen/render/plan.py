@@ -9,6 +9,7 @@ from functools import cached_property
 from ferrule_codegen.annotations import PythonType, TypeBook
 from ferrule_codegen.naming.assign import Names, assign_names
 from ferrule_codegen.relations import Relations, infer_relations
+from ferrule_codegen.routines.planning import FunctionPlan, plan_functions
 from ferrule_core.catalog import (
     Catalog,
     Column,
@@ -111,6 +112,7 @@ class PackagePlan:
     catalog: Catalog
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
+    functions: tuple[FunctionPlan, ...] = ()
 
     @cached_property
     def class_names(self) -> frozenset[str]:
@@ -140,4 +142,10 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         for name, relation in catalog.relations.items()
     }
     ordered = dict(sorted(models.items(), key=lambda item: item[1].module))
-    return PackagePlan(package=request.package, catalog=catalog, names=names, models=ordered)
+    return PackagePlan(
+        package=request.package,
+        catalog=catalog,
+        names=names,
+        models=ordered,
+        functions=plan_functions(catalog, types, names.classes, request.names),
+    )
