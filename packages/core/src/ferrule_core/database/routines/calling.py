@@ -230,7 +230,8 @@ def statement_of(
         return made_sql(f"CALL {{}}({text})", [name, *given], {})
     taken = ", ".join("{}" for _ in columns) or "*"
     named_columns = [ident(column) for column in columns]
-    return made_sql(f"SELECT {taken} FROM {{}}({text})", [*named_columns, name, *given], {})
+    start = f"SELECT {taken} FROM {{}}"
+    return made_sql(f"{start}({text})", [*named_columns, name, *given], {})
 
 
 def _arguments(
