@@ -155,11 +155,13 @@ class Mapped(metaclass=ModelMeta):
         __constraints__: Constraints over several columns.
         __indexes__: Indexes over several columns or expressions.
         __deleted_at__: The attribute that says when a row was marked as deleted, where rows are.
+        __read_only__: Whether queries refuse to write rows.
     """
 
     __constraints__: ClassVar[tuple[TableConstraint, ...]] = ()
     __indexes__: ClassVar[tuple[TableIndex, ...]] = ()
     __deleted_at__: ClassVar[str | None] = None
+    __read_only__: ClassVar[bool] = False
 
     if TYPE_CHECKING:
 
@@ -227,6 +229,10 @@ class Mapped(metaclass=ModelMeta):
             if attribute in loaded
         ]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Writable(Mapped, abstract=True):
+    """What checkers let queries write: all models but views."""
 
 
 def key_of(instance: Mapped) -> tuple[object, ...] | None:

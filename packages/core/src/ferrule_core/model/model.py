@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrule_core.mapping.columns import ModelColumn
 from ferrule_core.mapping.expressions import Expr
@@ -30,6 +30,8 @@ class View(PydanticBorder, Fetching, abstract=True):
 
     ``class CheapBook(View, table="cheap_book", schema="shop"): ...``
     """
+
+    __read_only__: ClassVar[bool] = True
 
     sync = SyncView()
     """The same without ``await``: ``Book.sync.get(id=1)``, ``book.sync.fetch(Book.author)``."""
@@ -90,6 +92,8 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
 
     ``class Book(Model, table="book", schema="shop"): ...`` with columns and relations in its body.
     """
+
+    __read_only__: ClassVar[bool] = False
 
     sync = SyncModel()
     """The same without ``await``: ``Book.sync.create(...)``, ``book.sync.save()``."""

@@ -13,7 +13,7 @@ from ferrule_core.mapping.expressions import (
     connect,
     unless,
 )
-from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.mapped import Mapped, Writable
 from ferrule_core.mapping.operands import operand
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.query import reading, removal, writes
@@ -38,7 +38,7 @@ from ferrule_core.query.projections import Projecting
 from ferrule_core.query.removal import Removing
 from ferrule_core.query.returning import Writing
 from ferrule_core.query.roles import name_within
-from ferrule_core.query.selection import Selection
+from ferrule_core.query.selection import RowsOf, Selection
 from ferrule_core.query.shaping import Shaping
 from ferrule_core.query.sync import SyncQuery
 from ferrule_core.sql.compiled import CompiledQuery
@@ -51,7 +51,15 @@ M = TypeVar("M", bound=Mapped)
 
 
 class Query(
-    Writing[M], Combining[M], Embedding, Explaining, Removing, Shaping, Projecting, Generic[M]
+    RowsOf[M],
+    Writing[M],
+    Combining[M],
+    Embedding,
+    Explaining,
+    Removing,
+    Shaping,
+    Projecting,
+    Generic[M],
 ):
     """Rows of a model. Each method gives a new query and leaves this one as it is.
 
@@ -344,7 +352,12 @@ class Query(
         """
         return await fetch_cursor_page(self._selection, size, after, before, total=total)
 
-    async def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
+    async def update(
+        self: RowsOf[Writable],
+        /,
+        *assignments: Assignment,
+        **values: Any,  # noqa: ANN401
+    ) -> int:
         """Change all these rows in one statement, and say how many there were.
 
         Instances that were loaded before do not know of it.
@@ -352,11 +365,18 @@ class Query(
         Args:
             *assignments: ``Book.price.set(Book.price * 2)``.
             **values: ``price=Decimal(1)``; an expression may be given too.
+
+        Raises:
+            ModelError: The model is a ``View``.
         """
         return await writes.update(self._selection, assignments, values)
 
-    async def delete(self) -> int:
-        """Delete all these rows in one statement, and say how many there were."""
+    async def delete(self: RowsOf[Writable]) -> int:
+        """Delete all these rows in one statement, and say how many there were.
+
+        Raises:
+            ModelError: The model is a ``View``.
+        """
         return await removal.delete(self._selection)
 
     def sql(self) -> CompiledQuery:

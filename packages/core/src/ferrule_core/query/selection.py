@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.paths import Path
     from ferrule_core.query.grouping import Grouping
     from ferrule_core.sql.nodes import Locking, Source, With
+
+M_co = TypeVar("M_co", covariant=True)
 
 NO_PREFETCHES: Mapping[tuple[str, ...], Selection] = MappingProxyType({})
 _NONE: Mapping[str, Expr[Any]] = MappingProxyType({})
@@ -144,3 +146,11 @@ class Selection:
         """Where the rows come from, as it stands in ``FROM``."""
         table = self.table
         return table.source(table.path.alias) if self.origin is None else self.origin
+
+
+class RowsOf(Generic[M_co]):
+    """Rows of a model, as far as checkers need to know of which: ``RowsOf[Writable]``."""
+
+    __slots__ = ()
+
+    _selection: Selection

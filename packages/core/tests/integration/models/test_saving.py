@@ -529,6 +529,26 @@ async def test_a_view_is_read_and_has_no_verbs_that_write(book: Book):
     assert not hasattr(CheapBook, "save")
 
 
+async def test_a_query_of_a_view_refuses_to_write_before_anything_is_sent(book: Book, db: Database):
+    cheap = CheapBook.filter()
+
+    with db.log_queries() as log:
+        for write in (
+            lambda: cheap.update(CheapBook.title.set("x")),
+            lambda: cheap.update(title="x"),
+            cheap.delete,
+            lambda: cheap.returning().delete(),
+            lambda: cheap.returning(CheapBook.id).update(title="x"),
+        ):
+            with pytest.raises(ModelError) as caught:
+                await write()
+            assert caught.value.message == "CheapBook is a View, whose rows are only read"
+            assert "inherit from Model" in str(caught.value.hint)
+
+    assert len(log) == 0
+    assert await cheap.count() == 1
+
+
 async def test_not_found_says_of_what():
     with pytest.raises(NotFound, match="no Tag fits"):
         await Tag.get(id=1)
