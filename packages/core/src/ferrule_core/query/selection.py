@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 M_co = TypeVar("M_co", covariant=True)
 
 NO_PREFETCHES: Mapping[tuple[str, ...], Selection] = MappingProxyType({})
-_NONE: Mapping[str, Expr[Any]] = MappingProxyType({})
+NO_ANNOTATIONS: Mapping[str, Expr[Any]] = MappingProxyType({})
 
 Inclusion: TypeAlias = "tuple[tuple[str, bool, Inclusion], ...]"
 """Relations to load: attribute, whether it is joined, and what to load from there on."""
@@ -94,7 +94,7 @@ class Selection:
         self.database = table.database
         self.locking = ()
         self.locked = ()
-        self.annotations = _NONE
+        self.annotations = NO_ANNOTATIONS
         self.prefetches = NO_PREFETCHES
         self.groups = ()
         self.having = ()
