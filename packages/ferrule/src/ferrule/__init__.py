@@ -79,12 +79,13 @@ if TYPE_CHECKING:
     from ferrule_core.model.upserting import Upserted
     from ferrule_core.query.batching import Loader
     from ferrule_core.query.blocking import run_sync
-    from ferrule_core.query.by_name import F, Q
+    from ferrule_core.query.by_name import F, OuterRef, Q
     from ferrule_core.query.conflicts import excluded
     from ferrule_core.query.embedding import exists
     from ferrule_core.query.functions import func
     from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
     from ferrule_core.query.keyset import CursorPage
+    from ferrule_core.query.lateral import FunctionRows, Joinable, Lateral, OptionalLateral, rows_of
     from ferrule_core.query.merging import incoming
     from ferrule_core.query.named import NamedQueries, load_queries
     from ferrule_core.query.paginate import Page, Paginator
@@ -185,6 +186,7 @@ else:  # checkers would take any name for right
         "query.blocking": ("run_sync",),
         "query.by_name": (
             "F",
+            "OuterRef",
             "Q",
         ),
         "query.conflicts": ("excluded",),
@@ -197,6 +199,13 @@ else:  # checkers would take any name for right
             "rollup",
         ),
         "query.keyset": ("CursorPage",),
+        "query.lateral": (
+            "FunctionRows",
+            "Joinable",
+            "Lateral",
+            "OptionalLateral",
+            "rows_of",
+        ),
         "query.merging": ("incoming",),
         "query.named": (
             "NamedQueries",
@@ -235,14 +244,17 @@ __all__ = [
     "F",
     "FerruleError",
     "ForeignKey",
+    "FunctionRows",
     "Gap",
     "Grouped",
     "Health",
     "InverseForeignKey",
     "InverseOneToOne",
+    "Joinable",
     "JsonValue",
     "KeyedTwin",
     "Keyring",
+    "Lateral",
     "Loader",
     "LogOptions",
     "Manager",
@@ -253,7 +265,9 @@ __all__ = [
     "NamedQueries",
     "Notification",
     "Notifications",
+    "OptionalLateral",
     "Order",
+    "OuterRef",
     "Page",
     "Paginator",
     "PasswordHash",
@@ -307,6 +321,7 @@ __all__ = [
     "primary_key",
     "pydantic_schema",
     "rollup",
+    "rows_of",
     "run",
     "run_sync",
     "server_default",

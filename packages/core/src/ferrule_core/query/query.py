@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import (
-    Assignment,
     Expr,
     Order,
     connect,
     unless,
 )
-from ferrule_core.mapping.mapped import Mapped, Writable
+from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.operands import operand
 from ferrule_core.mapping.relation_path import path_of
-from ferrule_core.query import reading, removal, writes
+from ferrule_core.query import reading
 from ferrule_core.query.annotating import (
     conditions_of,
     known,
@@ -30,6 +29,7 @@ from ferrule_core.query.explaining import Explaining
 from ferrule_core.query.grouping import Grouped, Grouping, grouped
 from ferrule_core.query.inclusion import relation_named, with_relation
 from ferrule_core.query.keyset import CursorPage, fetch_cursor_page
+from ferrule_core.query.lateral import Joining
 from ferrule_core.query.locking import Strength, locked
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.paginate import Page
@@ -38,7 +38,7 @@ from ferrule_core.query.projections import Projecting
 from ferrule_core.query.removal import Removing
 from ferrule_core.query.returning import Writing
 from ferrule_core.query.roles import name_within
-from ferrule_core.query.selection import RowsOf, Selection
+from ferrule_core.query.selection import Selection
 from ferrule_core.query.shaping import Shaping
 from ferrule_core.query.sync import SyncQuery
 from ferrule_core.sql.compiled import CompiledQuery
@@ -51,10 +51,10 @@ M = TypeVar("M", bound=Mapped)
 
 
 class Query(
-    RowsOf[M],
     Writing[M],
     Combining[M],
     Embedding,
+    Joining[M],
     Explaining,
     Removing,
     Shaping,
@@ -351,33 +351,6 @@ class Query(
             InvalidCursor: The cursor is of another query, or of another order.
         """
         return await fetch_cursor_page(self._selection, size, after, before, total=total)
-
-    async def update(
-        self: RowsOf[Writable],
-        /,
-        *assignments: Assignment,
-        **values: Any,  # noqa: ANN401
-    ) -> int:
-        """Change all these rows in one statement, and say how many there were.
-
-        Instances that were loaded before do not know of it.
-
-        Args:
-            *assignments: ``Book.price.set(Book.price * 2)``.
-            **values: ``price=Decimal(1)``; an expression may be given too.
-
-        Raises:
-            ModelError: The model is a ``View``.
-        """
-        return await writes.update(self._selection, assignments, values)
-
-    async def delete(self: RowsOf[Writable]) -> int:
-        """Delete all these rows in one statement, and say how many there were.
-
-        Raises:
-            ModelError: The model is a ``View``.
-        """
-        return await removal.delete(self._selection)
 
     def sql(self) -> CompiledQuery:
         """Text and parameters of what ``all`` would send first."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import MultipleRows, NotFound, QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr
-from ferrule_core.mapping.value_types import ANY_VALUE
 from ferrule_core.query import preload, running
 from ferrule_core.query.annotating import annotate_instances
 from ferrule_core.query.ordering import column_named

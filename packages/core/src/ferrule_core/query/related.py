@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+from ferrule_core.query.select import annotation_alias
 from ferrule_core.query.where import Sources, conjunction, presence, where_of
 from ferrule_core.sql.nodes import (
     AnyOf,
@@ -64,7 +65,8 @@ def select_related(
         keys: Values of the columns that the relation goes out from.
         chosen: Which of the rows, and in what order; a limit is meant of each key.
     """
-    sources = Sources(link.target)
+    origin = None if chosen is None else chosen.origin
+    sources = Sources(link.target, origin=origin)
     sources.reach(plan.paths)
     if chosen is not None and (chosen.limit is not None or chosen.offset is not None):
         return _some_of_each(link, plan, keys, chosen, sources)
@@ -100,7 +102,7 @@ def _some_of_each(
 ) -> Select:
     """Some rows of each key, by a lateral join: the server reads no more of any than are asked."""
     alias = link.target.path.alias
-    inner = Sources(link.target)
+    inner = Sources(link.target, origin=chosen.origin)
     names = [f"k{place}" for place in range(len(link.local))]
     where: list[Expression] = [
         BinaryOp(column, Operator.EQ, ColumnRef(_KEYS, name))
@@ -110,7 +112,7 @@ def _some_of_each(
     where += [] if own is None else [own]
     orders = [_reached(order.expression.paths, inner, order.node) for order in chosen.orders]
     annotations = [
-        SelectItem(node, f"annotation {place}")
+        SelectItem(node, annotation_alias(place))
         for place, node in enumerate(_annotations(chosen, inner))
     ]
     joins = inner.joins

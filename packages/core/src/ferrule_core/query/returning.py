@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.layouts import forget_row
-from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.query import running
+from ferrule_core.mapping.mapped import Mapped, Writable
+from ferrule_core.query import removal, running, writes
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.plans import plan_of
-from ferrule_core.query.removal import deletion_statement
-from ferrule_core.query.selection import Selection
+from ferrule_core.query.selection import RowsOf, Selection
 from ferrule_core.query.values import expressions_of, received
-from ferrule_core.query.writes import update_statement
 
 if TYPE_CHECKING:
     from ferrule_core.sql.nodes import Statement
@@ -50,7 +48,7 @@ class Returning(Generic[R]):
         See ``Query.update``.
         """
         expressions = self._shown()
-        statement = update_statement(self._selection, assignments, values, expressions)
+        statement = writes.update_statement(self._selection, assignments, values, expressions)
         return await self._run(statement)
 
     async def delete(self) -> list[R]:
@@ -59,7 +57,7 @@ class Returning(Generic[R]):
         Instances of them are in no table: ``save()`` would insert them anew. Those of a
         ``SoftDelete`` are marked now, and still there.
         """
-        rows = await self._run(deletion_statement(self._selection, self._shown()))
+        rows = await self._run(removal.deletion_statement(self._selection, self._shown()))
         if self._expressions is None and self._selection.table.deleted is None:
             for row in rows:
                 forget_row(row)
@@ -97,12 +95,37 @@ class SyncReturning(Generic[R]):
         return run_sync(self._returning.delete())
 
 
-class Writing(Generic[M]):
-    """The part of a query that says what its writes give back."""
+class Writing(RowsOf[M], Generic[M]):
+    """The part of a query that writes its rows, and says what that gives back."""
 
     __slots__ = ()
 
-    _selection: Selection
+    async def update(
+        self: RowsOf[Writable],
+        /,
+        *assignments: Assignment,
+        **values: Any,  # noqa: ANN401
+    ) -> int:
+        """Change all these rows in one statement, and say how many there were.
+
+        Instances that were loaded before do not know of it.
+
+        Args:
+            *assignments: ``Book.price.set(Book.price * 2)``.
+            **values: ``price=Decimal(1)``; an expression may be given too.
+
+        Raises:
+            ModelError: The model is a ``View``.
+        """
+        return await writes.update(self._selection, assignments, values)
+
+    async def delete(self: RowsOf[Writable]) -> int:
+        """Delete all these rows in one statement, and say how many there were.
+
+        Raises:
+            ModelError: The model is a ``View``.
+        """
+        return await removal.delete(self._selection)
 
     @overload
     def returning(self) -> Returning[M]: ...

@@ -89,7 +89,7 @@ def writable(table: ModelTable) -> ModelTable:
     if table.model.__read_only__:
         raise ModelError(
             f"{table.model_name} is a View, whose rows are only read",
-            hint="write to the tables below it, or inherit from Model where the view can be written",
+            hint="write to the tables below it; inherit from Model where the view can be written",
         )
     return table
 

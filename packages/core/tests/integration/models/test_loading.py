@@ -168,7 +168,9 @@ async def test_a_row_number_of_a_prefetch_counts_the_rows_of_each_parent_before_
 
 
 async def test_annotations_of_a_prefetch_are_decoded_and_reach_only_columns():
-    only = Book.filter().only("price").annotate(names=Book.filter(Book.stock == 0).array(Book.title))
+    only = (
+        Book.filter().only("price").annotate(names=Book.filter(Book.stock == 0).array(Book.title))
+    )
 
     lem = await Author.filter(name="Lem").include(Prefetch(Author.books, only)).get()
 

@@ -228,10 +228,9 @@ def statement_of(
     name = ident(signature.schema, signature.name)
     if signature.procedure:
         return made_sql(f"CALL {{}}({text})", [name, *given], {})
-    taken = ", ".join("{}" for _ in columns) or "*"
-    named_columns = [ident(column) for column in columns]
-    start = f"SELECT {taken} FROM {{}}"
-    return made_sql(f"{start}({text})", [*named_columns, name, *given], {})
+    wanted = [ident(column) for column in columns]
+    verb = " ".join(["SELECT", ", ".join("{}" for _ in wanted) or "*", "FROM"])
+    return made_sql(f"{verb} {{}}({text})", [*wanted, name, *given], {})
 
 
 def _arguments(
