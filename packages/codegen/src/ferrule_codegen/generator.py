@@ -8,13 +8,14 @@ from ferrule_codegen.render.functions import render_functions
 from ferrule_codegen.render.models import render_model
 from ferrule_codegen.render.package import render_package
 from ferrule_codegen.render.plan import plan_package
+from ferrule_codegen.render.queries import render_queries
 from ferrule_core.plugins.contracts import GeneratedFile, GenerateRequest
 
 
 class ModelsGenerator:
     """Renders each table and view as a model, with its relations, enums and typed arguments.
 
-    Stored functions and procedures become functions.
+    Stored functions and procedures, and statements of files, become functions.
     """
 
     name = "models"
@@ -29,6 +30,7 @@ class ModelsGenerator:
         files = [
             *render_package(package),
             *render_functions(package),
+            *render_queries(package),
             *(file for plan in package.models.values() for file in render_model(plan, package)),
         ]
         return sorted(files, key=lambda file: file.path)

@@ -75,7 +75,8 @@ CREATE PROCEDURE shop.count_books(minimum int, INOUT n bigint, INOUT note text)
     END $$;
 CREATE PROCEDURE shop.how_many(INOUT n bigint DEFAULT 0) LANGUAGE plpgsql
     AS $$ BEGIN SELECT count(*) INTO n FROM shop.book; END $$;
-INSERT INTO shop.book (id, title, class) VALUES (1, 'Emma', NULL), (2, 'Dune', 'x'), (3, 'Dunes', NULL);
+INSERT INTO shop.book (id, title, class)
+    VALUES (1, 'Emma', NULL), (2, 'Dune', 'x'), (3, 'Dunes', NULL);
 """
 
 USAGE = """
@@ -187,7 +188,7 @@ async def test_rows_of_tables_are_instances(functions):
     assert await functions.shown(None) is None
 
 
-async def test_columns_of_a_result_are_a_row(functions, project):
+async def test_columns_of_a_result_are_a_row(functions):
     from shop_models import State
 
     rows = await functions.lengths(5)

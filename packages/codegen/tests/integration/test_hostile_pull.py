@@ -64,16 +64,18 @@ def functions(shared: Path) -> list[str]:
     """One function for each name, with an argument and a column of a result that are called so."""
     statements: list[str] = []
     for number, name in enumerate(cases(shared, "column")):
-        odd = quote_identifier(name)
+        odd, said = quote_identifier(name), literal(name)
+        column = "b" if name == "a" else odd
+        out = f"{odd} text DEFAULT {said}, OUT a int, OUT b text"
+        table = f"TABLE (a int, {column} text)"
+        body = f"LANGUAGE sql AS $$ SELECT 1, {said} $$"
         statements += [
             f"CREATE FUNCTION h.{odd}({odd} text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
-            f"COMMENT ON FUNCTION h.{odd}(text) IS {literal(name)}",
-            f"CREATE FUNCTION h.rows_{number}({odd} text DEFAULT {literal(name)}, OUT a int, "
-            f"OUT b text) LANGUAGE sql AS 'SELECT 1, $1'",
-            f"CREATE FUNCTION h.result_{number}() RETURNS TABLE (a int, {odd if name != 'a' else 'b'}"
-            f" text) LANGUAGE sql AS $$ SELECT 1, {literal(name)} $$",
+            f"COMMENT ON FUNCTION h.{odd}(text) IS {said}",
+            f"CREATE FUNCTION h.rows_{number}({out}) LANGUAGE sql AS 'SELECT 1, $1'",
+            f"CREATE FUNCTION h.result_{number}() RETURNS {table} {body}",
         ]
-    return [statement for statement in statements if statement]
+    return statements
 
 
 @pytest.fixture

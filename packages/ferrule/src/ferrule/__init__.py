@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from ferrule_core.query.query import Query
     from ferrule_core.query.raw import Sql, ident, sql
     from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
+    from ferrule_core.query.typed_sql import TypedSql, TypedStatement
 else:  # checkers would take any name for right
     _MODULES = {
         "catalog.columns": ("SequenceOptions",),
@@ -226,6 +227,10 @@ else:  # checkers would take any name for right
             "RepeatedLoadsWarning",
             "strict_loading",
         ),
+        "query.typed_sql": (
+            "TypedSql",
+            "TypedStatement",
+        ),
     }
     __getattr__ = lazy_exports(
         __name__,
@@ -291,6 +296,8 @@ __all__ = [
     "SyncViewManager",
     "Timestamps",
     "Transaction",
+    "TypedSql",
+    "TypedStatement",
     "Upserted",
     "Versioned",
     "View",

@@ -48,7 +48,9 @@ CLASS_ENDINGS = (
 )
 """What is put behind the name of a model to name what is made for it."""
 
-_MODULES = "conftest functions enums generated lookups managers models setup typing con prn aux nul"
+_MODULES = """
+conftest functions queries enums generated lookups managers models setup typing con prn aux nul
+"""
 
 MODULES = (
     KEYWORDS

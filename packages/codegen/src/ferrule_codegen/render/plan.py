@@ -10,6 +10,7 @@ from ferrule_codegen.annotations import PythonType, TypeBook
 from ferrule_codegen.naming.assign import Names, assign_names
 from ferrule_codegen.relations import Relations, infer_relations
 from ferrule_codegen.routines.planning import FunctionPlan, plan_functions
+from ferrule_codegen.statements.planning import StatementPlan, plan_statements
 from ferrule_core.catalog import (
     Catalog,
     Column,
@@ -113,6 +114,7 @@ class PackagePlan:
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
     functions: tuple[FunctionPlan, ...] = ()
+    statements: tuple[StatementPlan, ...] = ()
 
     @cached_property
     def class_names(self) -> frozenset[str]:
@@ -148,4 +150,5 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         names=names,
         models=ordered,
         functions=plan_functions(catalog, types, names.classes, request.names),
+        statements=plan_statements(request.queries, catalog, types, names.classes),
     )

@@ -150,15 +150,10 @@ class RoutineReader:
             )
 
     def _given(self, routine: Routine) -> Given:
-        given = [one for one in routine.arguments if one.mode in _GIVEN]
         many, returns = routine.returns_set, routine.returns
-        if routine.kind == "procedure" or (returns is not None and _is_builtin(returns, "record")):
-            if not given:
-                return Given()
-            if len(given) == 1 and routine.kind == "procedure":
-                return Given(value=self._field("value", given[0].type), many=many)
-            return self._row(routine, [(one.name, one.type) for one in given], many=many)
-        if returns is None or (_is_builtin(returns, "void") and not many):
+        if returns is None or _is_builtin(returns, "record"):
+            return self._given_by_arguments(routine)
+        if _is_builtin(returns, "void") and not many:
             return Given()
         model = None if returns.dimensions else self._model(returns)
         if model is not None:
@@ -168,6 +163,16 @@ class RoutineReader:
             parts = [(one.name, one.type) for one in composite.attributes]
             return self._row(routine, parts, many=many)
         return Given(value=self._field("value", returns), many=many)
+
+    def _given_by_arguments(self, routine: Routine) -> Given:
+        """What OUT parameters and columns of ``TABLE`` give."""
+        given = [one for one in routine.arguments if one.mode in _GIVEN]
+        if not given:
+            return Given()
+        if len(given) == 1:  # of functions they are two at least
+            return Given(value=self._field("value", given[0].type))
+        parts = [(one.name, one.type) for one in given]
+        return self._row(routine, parts, many=routine.returns_set)
 
     def _row(
         self, routine: Routine, parts: Sequence[tuple[str | None, TypeRef]], *, many: bool

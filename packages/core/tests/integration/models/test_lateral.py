@@ -266,7 +266,9 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         'the rows "word" are not numbered',
     ),
     (
-        lambda: rows_of(func.call("jsonb_each", object, Book.meta), "each", columns={"key": str})["kye"],
+        lambda: rows_of(
+            func.call("jsonb_each", object, Book.meta), "each", columns={"key": str}
+        )["kye"],
         '"each" has no column "kye"',
     ),
     (
