@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from ferrule_asyncpg.deadlines import run_apart
-from ferrule_asyncpg.describing import described
 from ferrule_asyncpg.failures import DRIVER_ERRORS, translated
 from ferrule_asyncpg.outdated import (
     diagnosed,
@@ -18,12 +17,8 @@ from ferrule_asyncpg.outdated import (
 )
 from ferrule_asyncpg.session import Session
 from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged, ValueRefused
-<<<<<<< HEAD
 from ferrule_core.lazy import lazy_module
-from ferrule_core.plugins.contracts import Notification
-=======
 from ferrule_core.plugins.contracts import Notification, StatementDescription
->>>>>>> ef8e594 (codegen: statements of SQL files become typed functions, as the server describes them; a wrong one is named with its line)
 from ferrule_core.query.port import Row
 
 if TYPE_CHECKING:
@@ -111,6 +106,8 @@ class AsyncpgConnection:
 
     async def describe(self, text: str) -> StatementDescription:
         """What the server says that a statement takes and gives; it is not run."""
+        from ferrule_asyncpg.describing import described  # programs have no use for it
+
         if self._is_closed():
             raise _closed()
         try:
