@@ -9,14 +9,19 @@ from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.layouts import forget_row
 from ferrule_core.mapping.mapped import Mapped, Writable
+from ferrule_core.mapping.paths import ROOT_ALIAS
 from ferrule_core.query import removal, running, writes
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.combining import table_name
 from ferrule_core.query.plans import plan_of
 from ferrule_core.query.selection import RowsOf, Selection
 from ferrule_core.query.values import expressions_of, received
+from ferrule_core.sql.nodes import CommonTable, TableRef, With
 
 if TYPE_CHECKING:
-    from ferrule_core.sql.nodes import Statement
+    from typing import Self
+
+    from ferrule_core.sql.nodes import Statement, SubqueryRef
 
 M = TypeVar("M", bound=Mapped)
 R = TypeVar("R")
@@ -100,6 +105,49 @@ class Writing(RowsOf[M], Generic[M]):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        def _from(self, origin: TableRef | SubqueryRef, tables: With | None) -> Self: ...
+
+    def delete_as(self, name: str, /) -> Self:
+        """The rows as they were, deleted by the statement that reads them.
+
+        ``await Archive.insert_from(old.delete_as("gone"), title=Book.title)`` moves rows by one
+        statement: ``WITH gone AS (DELETE ... RETURNING ...)``. All are deleted, whatever is read.
+
+        Args:
+            name: What they are called in the statement.
+
+        Raises:
+            ModelError: The model is a ``View``.
+            QueryError: The query has annotations or loads relations.
+        """
+        columns = _columns(self._selection, "delete_as")
+        return self._written(name, removal.deletion_statement(self._selection, columns))
+
+    def update_as(self, name: str, /, *assignments: Assignment, **values: Any) -> Self:  # noqa: ANN401
+        """The rows as they are afterwards, changed by the statement that reads them.
+
+        ``Book.filter(...).update_as("changed", price=Decimal(1)).filter(...)``; all are changed,
+        whatever is read. Other parts of the statement see the table as it was.
+
+        Args:
+            name: What they are called in the statement.
+            *assignments: See ``update``.
+            **values: See ``update``.
+
+        Raises:
+            ModelError: The model is a ``View``.
+            QueryError: The query has annotations or loads relations.
+        """
+        columns = _columns(self._selection, "update_as")
+        statement = writes.update_statement(self._selection, assignments, values, columns)
+        return self._written(name, statement)
+
+    def _written(self, name: str, statement: Statement) -> Self:
+        table = CommonTable(table_name(name), statement)
+        return self._from(TableRef(table.name, None, ROOT_ALIAS), With((table,)))
+
     async def update(
         self: RowsOf[Writable],
         /,
@@ -171,6 +219,21 @@ class Writing(RowsOf[M], Generic[M]):
             )
         expressions = expressions_of(self._selection, columns) if columns else None
         return Returning(self._selection, expressions)
+
+
+def _columns(selection: Selection, verb: str) -> list[Expr[Any]]:
+    """All columns of the model, for a statement that others read."""
+    for what, there in (
+        ("annotations", selection.annotations),
+        ("include()", selection.inclusion),
+    ):
+        if there:
+            raise QueryError(
+                f"{verb}() gives the columns of the model alone",
+                hint=f"say {what} of what comes of it",
+            )
+    table = selection.table
+    return [table.path.column(attribute) for attribute in table.columns]
 
 
 def selection_of(query: Writing[Any]) -> Selection:

@@ -197,6 +197,8 @@ BUILDERS: list[Callable[[Query[Node]], Query[Node]]] = [
     lambda q: _where_it_can(q, lambda: q.intersect(Node.filter())),
     lambda q: _where_it_can(q, lambda: q.except_(Node.filter())),
     lambda q: _where_it_can(q, lambda: q.cte("part")),
+    lambda q: _where_it_can(q, lambda: q.delete_as("gone")),
+    lambda q: _where_it_can(q, lambda: q.update_as("new", n=Node.id)),
     lambda q: _where_it_can(q, lambda: q.walk(Node.parent)),
     lambda q: _where_it_can(q, lambda: q.join(_children().lateral())),
     lambda q: _where_it_can(q, lambda: q.join(_children().lateral("other", optional=True))),
@@ -220,6 +222,7 @@ def test_every_method_that_gives_a_query_is_tried():
     tried = {"filter", "exclude", "order_by", "reverse", "limit", "offset", "distinct", "include"}
     tried |= {"select_related", "prefetch_related", "only", "defer", "select_for_update", "using"}
     tried |= {"annotate", "union", "union_all", "intersect", "except_", "cte", "walk", "join"}
+    tried |= {"delete_as", "update_as"}
     finish = {
         "page",
         "lateral",
