@@ -14,6 +14,7 @@ from ferrule_core.query import reading
 from ferrule_core.query.cursors import read_cursor, write_cursor
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.where import joined_names
 from ferrule_core.sql.nodes import BinaryOp, Constant, RowValue
 from ferrule_core.sql.operators import Connective, Operator
 
@@ -52,6 +53,11 @@ async def fetch_cursor_page(
         raise QueryError("a page is either after a cursor or before one")
     if selection.cut:
         raise QueryError("a query with limit, offset, distinct or groups cannot be cut into pages")
+    if joined_names(selection.origin):
+        raise QueryError(
+            "rows that come several times, because others are joined, have no cursor",
+            hint="paginate() takes pages by their number",
+        )
     orders = _certain_orders(selection)
     backwards = before is not None
     walked = tuple(order.reverse() for order in orders) if backwards else orders

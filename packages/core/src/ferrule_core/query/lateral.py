@@ -323,6 +323,11 @@ def with_joined(selection: Selection, joinable: Joinable) -> Selection:
         raise QueryError(
             f'the query joins "{joinable.name}" already', hint='name it: lateral("other")'
         )
+    if selection.locking:
+        raise QueryError(
+            "a query that locks its rows joins no others",
+            hint="lock them by their keys: Book.filter(Book.id.in_(query.column(Book.id)))",
+        )
     if selection.cut:
         raise QueryError(
             "a query that takes only some of its rows joins no others",

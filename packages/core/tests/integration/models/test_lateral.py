@@ -226,6 +226,14 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         "a query that takes only some of its rows joins no others",
     ),
     (
+        lambda: Author.filter().select_for_update().join(dearest(1).lateral()),
+        "a query that locks its rows joins no others",
+    ),
+    (
+        lambda: Author.filter().join(dearest(1).lateral()).select_for_update(),
+        "only rows of a table can be locked",
+    ),
+    (
         lambda: Book.filter().join(dearest(1).lateral()),
         '"book" depends on Author, and the query is of Book',
     ),
@@ -307,6 +315,15 @@ async def test_unknown_names_and_names_that_no_statement_can_have_are_refused():
         dearest(1).lateral()["tilte"]
     with pytest.raises(NameRefused):
         dearest(1).lateral("x" * 70)
+
+
+async def test_rows_that_come_several_times_have_pages_and_no_cursors():
+    joined = Author.filter().join(dearest(2).lateral())
+
+    assert len((await joined.paginate(size=3, total=True)).items) == 3
+    with pytest.raises(QueryError) as caught:
+        await joined.page(size=3)
+    assert "because others are joined" in caught.value.message
 
 
 async def test_a_name_that_is_sql_is_only_a_name():
