@@ -18,7 +18,7 @@ from ferrule_asyncpg.outdated import (
 from ferrule_asyncpg.session import Session
 from ferrule_core.errors import ConnectionLost, FerruleError, SchemaChanged, ValueRefused
 from ferrule_core.lazy import lazy_module
-from ferrule_core.plugins.contracts import Notification
+from ferrule_core.plugins.contracts import Notification, StatementDescription
 from ferrule_core.query.port import Row
 
 if TYPE_CHECKING:
@@ -103,6 +103,17 @@ class AsyncpgConnection:
         except DRIVER_ERRORS as error:
             _, tag, _ = await self._recovered(error, text, parameters, 0)
         return _touched(tag)
+
+    async def describe(self, text: str) -> StatementDescription:
+        """What the server says that a statement takes and gives; it is not run."""
+        from ferrule_asyncpg.describing import described  # programs have no use for it
+
+        if self._is_closed():
+            raise _closed()
+        try:
+            return await run_apart(described(self._session, text), self._within, self.terminate)
+        except DRIVER_ERRORS as error:
+            raise self._failed(error) from error
 
     async def execute_script(self, text: str) -> str:
         """Run several statements by the simple protocol."""

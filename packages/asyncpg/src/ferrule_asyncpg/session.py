@@ -180,6 +180,13 @@ class Session(_Connection):
         """Prepare a statement, and give the types of its parameters."""
         return _parameter_types(await self._get_statement(text, None))
 
+    async def described(self, text: str) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
+        """Prepare a statement: the OIDs of its parameters, and names and OIDs of its columns."""
+        statement = await self._get_statement(text, None)
+        columns = statement._get_attributes()  # noqa: SLF001
+        parameters = tuple(oid for oid, _ in _parameter_types(statement))
+        return parameters, tuple((column.name, column.type.oid) for column in columns)
+
     @property
     def link(self) -> socket.socket:
         """The socket, to set its options."""

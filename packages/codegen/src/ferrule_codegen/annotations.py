@@ -136,10 +136,15 @@ class TypeBook:
 
     def is_nullable(self, column: Column) -> bool:
         """Whether a row may hold NULL there: neither the column nor a domain forbids it."""
-        ref, nullable = column.type, column.nullable
+        return column.nullable and self.accepts_null(column.type)
+
+    def accepts_null(self, ref: TypeRef) -> bool:
+        """Whether a value of the type may be NULL: all but domains that forbid it."""
         while not ref.dimensions and isinstance(defined := self._types.get(ref.qualified), Domain):
-            nullable, ref = nullable and defined.nullable, defined.type
-        return nullable
+            if not defined.nullable:
+                return False
+            ref = defined.type
+        return True
 
     def is_known(self, ref: TypeRef) -> bool:
         """Whether the annotation says more than ``object``."""

@@ -8,7 +8,6 @@ from ferrule_codegen.annotations import unknown_types
 from ferrule_codegen.beyond_relations import beyond_relation
 from ferrule_codegen.render.constraints import beyond_models
 from ferrule_codegen.render.plan import PackagePlan
-from ferrule_core.catalog import Catalog
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 
@@ -19,7 +18,7 @@ def beyond_package(
     found = [
         *unknown_types(package.catalog, types),
         *_leaving(package),
-        *_beside_classes(package.catalog),
+        *_beside_classes(package),
         *(Unmodelled(kind="partition", name=str(name)) for name in package.partitions),
     ]
     for plan in package.models.values():
@@ -38,11 +37,15 @@ def _leaving(package: PackagePlan) -> Iterator[Unmodelled]:
                 )
 
 
-def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
-    """What stands beside tables and has no class."""
+def _beside_classes(package: PackagePlan) -> Iterator[Unmodelled]:
+    """What stands beside tables and has no class, and is no function either."""
+    catalog = package.catalog
+    called = {one.routine for plan in package.functions for one in plan.overloads}
     for extension in catalog.extensions:
         yield Unmodelled(kind="extension", name=extension.name)
     for routine in catalog.routines:
+        if routine in called:
+            continue
         kind = "procedure" if routine.kind == "procedure" else "function"
         yield Unmodelled(kind=kind, name=str(routine))
     for aggregate in catalog.aggregates:

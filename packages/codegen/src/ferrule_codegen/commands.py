@@ -88,5 +88,6 @@ def _request(
         output=context.root / folder,
         connect=lambda: context.connection(profile=profile, url=url),
         names=config.names,
+        queries=config.queries,
         force=force,
     )

@@ -10,6 +10,9 @@ class CodegenConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    queries: str | None = None
+    """A folder of ``*.sql`` files, each of which becomes a function of ``queries.py``."""
+
     names: dict[str, str] = Field(default_factory=dict[str, str])
     """Names in Python by names in the database.
 

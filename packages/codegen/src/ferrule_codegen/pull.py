@@ -10,9 +10,12 @@ from dataclasses import field
 from pathlib import Path
 
 from ferrule_codegen.beyond import beyond_package
-from ferrule_codegen.naming.assign import Names, keep_names, unused_wishes, wish_key
+from ferrule_codegen.naming.assign import keep_names, unused_wishes, wish_key
 from ferrule_codegen.naming.namespace import is_identifier
-from ferrule_codegen.render.plan import plan_package
+from ferrule_codegen.render.plan import PackagePlan, plan_package
+from ferrule_codegen.routines.planning import function_keys, keep_function_names
+from ferrule_codegen.statements.describing import describe_queries
+from ferrule_codegen.statements.files import read_query_files
 from ferrule_codegen.writing.decide import FileChange, decide_changes, next_files
 from ferrule_codegen.writing.folder import Write, read_folder, write_all
 from ferrule_codegen.writing.manifest import MANIFEST, Manifest, dump_manifest
@@ -21,6 +24,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ConfigurationError, GenerationError, InvalidCatalog
 from ferrule_core.plugins.contracts import (
     Connection,
+    DescribedQuery,
     GenerateRequest,
     Generator,
     SchemaReading,
@@ -42,6 +46,7 @@ class PullRequest:
     Attributes:
         output: Folder of the package; its last part is the package's name.
         names: Names that the user decided; see ``GenerateRequest.names``.
+        queries: Folder of SQL files, from ``root``; ``None`` for none.
         force: Write over edited files of the base layer.
     """
 
@@ -53,6 +58,7 @@ class PullRequest:
     output: Path
     connect: Callable[[], AbstractAsyncContextManager[Connection]]
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    queries: str | None = None
     force: bool = False
 
 
@@ -109,7 +115,7 @@ async def plan_pull(request: PullRequest) -> PullPlan:
         ConfigurationError: The output folder's name cannot be imported.
         ForeignFiles, EditedFiles: The output folder holds what a pull must not touch.
         UnknownObject: A schema does not exist.
-        GenerationError: A wished-for name cannot be given.
+        GenerationError: A wished-for name cannot be given, or a statement of a file is wrong.
     """
     check_output(request.output)
     folder = read_folder(request.output)
@@ -117,19 +123,23 @@ async def plan_pull(request: PullRequest) -> PullPlan:
         SchemaRequest(scope=request.scope, root=request.root, connect=request.connect)
     )
     kept = folder.manifest.names if folder.manifest is not None else {}
-    generate = _generate_request(request, reading, kept)
+    generate = _generate_request(request, reading, kept, await _queries(request))
     package = plan_package(generate)
     files = request.generator.generate(generate)
     changes = decide_changes(files, folder, force=request.force)
     manifest = Manifest(
         generator=request.generator.name,
         catalog=fingerprint(reading.catalog),
-        names=_given_names(package.names),
+        names=_given_names(package),
         files=next_files(files, changes, folder),
     )
     lock = _content(request.output.parent / LOCK)
     return PullPlan(
-        unused_names=unused_wishes(reading.catalog, request.names),
+        unused_names=tuple(
+            key
+            for key in unused_wishes(reading.catalog, request.names)
+            if key not in function_keys(reading.catalog)
+        ),
         takes_over_lock=lock is not None and not _is_lock_of(folder.manifest, lock),
         catalog=reading.catalog,
         output=request.output,
@@ -148,20 +158,36 @@ def apply_pull(plan: PullPlan) -> None:
     write_all(plan.writes)
 
 
+async def _queries(request: PullRequest) -> tuple[DescribedQuery, ...]:
+    """The statements of files, as the server understands them."""
+    if request.queries is None:
+        return ()
+    files = read_query_files(request.root, request.queries)
+    async with request.connect() as connection:
+        return await describe_queries(connection, files)
+
+
 def _generate_request(
-    request: PullRequest, reading: SchemaReading, kept: Mapping[str, str]
+    request: PullRequest,
+    reading: SchemaReading,
+    kept: Mapping[str, str],
+    queries: tuple[DescribedQuery, ...],
 ) -> GenerateRequest:
+    catalog = reading.catalog
+    names = keep_names(catalog, kept, request.names)
     return GenerateRequest(
-        catalog=reading.catalog,
+        catalog=catalog,
         package=request.output.name,
         types=request.types,
         unmodelled=reading.unmodelled,
-        names=keep_names(reading.catalog, kept, request.names),
+        names=names | keep_function_names(catalog, kept, request.names),
+        queries=queries,
     )
 
 
-def _given_names(names: Names) -> dict[str, str]:
-    return {wish_key(name): chosen for name, chosen in names.classes.items()}
+def _given_names(package: PackagePlan) -> dict[str, str]:
+    classes = {wish_key(name): chosen for name, chosen in package.names.classes.items()}
+    return classes | {function.key: function.name for function in package.functions}
 
 
 def _writes(

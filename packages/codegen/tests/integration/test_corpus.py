@@ -28,7 +28,7 @@ CORPUS = [
     "procrastinate",
     "supabase",
 ]
-TYPE_CHECKED = ["chinook", "procrastinate"]
+TYPE_CHECKED = ["chinook", "pagila", "procrastinate"]
 NEWER = re.compile(r"^(SET transaction_timeout|\\(un)?restrict).*$", re.MULTILINE)
 """Lines that only newer servers, or psql, understand."""
 
@@ -36,7 +36,10 @@ DUMPED_BY = (18, 0)
 """The server whose dumps they are; an older one may not know all of their syntax."""
 
 EVERYTHING = """
+import importlib.util
 import models, models.managers
+if importlib.util.find_spec("models.functions"):
+    import models.functions
 named = [getattr(models, name) for name in models.__all__]
 tables = [model.__table__ for model in named if hasattr(model, "__table__")]
 for table in tables:

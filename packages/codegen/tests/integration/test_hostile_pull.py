@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,24 @@ def labels(shared: Path) -> list[str]:
         f"CREATE TYPE h.mood AS ENUM ({listed})",
         "CREATE TABLE h.moods_of_all (id int PRIMARY KEY, mood h.mood)",
     ]
+
+
+def functions(shared: Path) -> list[str]:
+    """One function for each name, with an argument and a column of a result that are called so."""
+    statements: list[str] = []
+    for number, name in enumerate(cases(shared, "column")):
+        odd, said = quote_identifier(name), literal(name)
+        column = "b" if name == "a" else odd
+        out = f"{odd} text DEFAULT {said}, OUT a int, OUT b text"
+        table = f"TABLE (a int, {column} text)"
+        body = f"LANGUAGE sql AS $$ SELECT 1, {said} $$"
+        statements += [
+            f"CREATE FUNCTION h.{odd}({odd} text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+            f"COMMENT ON FUNCTION h.{odd}(text) IS {said}",
+            f"CREATE FUNCTION h.rows_{number}({out}) LANGUAGE sql AS 'SELECT 1, $1'",
+            f"CREATE FUNCTION h.result_{number}() RETURNS {table} {body}",
+        ]
+    return statements
 
 
 @pytest.fixture
@@ -124,3 +144,19 @@ async def test_every_label_of_an_enum_is_read_and_written(pulled, shared: Path):
     await table.bulk_create([table(id=n, mood=member) for n, member in enumerate(members)])
     assert [row.mood for row in await table.filter().order_by("id").all()] == members
     assert await table.filter(mood__in=members[:3]).count() == 3
+
+
+@pytest.mark.parametrize("pulled", [functions], indirect=True, ids=["functions"])
+async def test_functions_with_odd_names_are_called(pulled, shared: Path):
+    module = importlib.import_module(f"{pulled.__name__}.functions")
+    by_name = {repr(value).split("(")[0]: value for value in vars(module).values()}
+    names = cases(shared, "column")
+
+    for number, name in enumerate(names):
+        echo = by_name[f"<stored h.{name}".split("(")[0]]
+        assert await echo("said") == "said"
+        rows = getattr(module, f"rows_{number}")
+        assert dataclasses.astuple(await rows()) == (1, name)
+        assert dataclasses.astuple(await rows("x")) == (1, "x")
+        (row,) = await getattr(module, f"result_{number}")()
+        assert dataclasses.astuple(row) == (1, name)

@@ -142,14 +142,18 @@ async def test_preview_shows_a_diff_and_writes_nothing(shop_project):
 
 async def test_what_the_models_do_not_say_is_reported(shop_project):
     await shop_project.run("ALTER TABLE shop.pet ADD place int4range")
+    await shop_project.run(
+        "CREATE FUNCTION shop.anything() RETURNS SETOF record LANGUAGE sql AS 'SELECT 1, 2'"
+    )
 
     await shop_project.pull()
 
     (tree,) = shop_project.terminal.trees.items()
-    assert tree == ("not in the models: 1 object", {"function: 1": ["shop.nothing()"]})
+    assert tree == ("not in the models: 1 object", {"function: 1": ["shop.anything()"]})
     assert shop_project.terminal.outcome["unmodelled"] == [
-        {"kind": "function", "name": "shop.nothing()", "reason": "unmodelled"}
+        {"kind": "function", "name": "shop.anything()", "reason": "unmodelled"}
     ]
+    assert b"def nothing()" in shop_project.files()["shop/functions.py"]
 
 
 async def test_the_result_is_plain_json(shop_project):

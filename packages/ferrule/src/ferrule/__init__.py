@@ -24,7 +24,11 @@ if TYPE_CHECKING:
         PoolStatistics,
         QueryLog,
         QueryRecord,
+        RoutineCall,
+        RoutineParameter,
+        RoutineSignature,
         Standby,
+        StoredRoutine,
         Transaction,
         attempts,
         connect,
@@ -99,12 +103,13 @@ if TYPE_CHECKING:
     from ferrule_core.query.acting import acting_as, current_actor
     from ferrule_core.query.batching import Loader
     from ferrule_core.query.blocking import run_sync
-    from ferrule_core.query.by_name import F, Q
+    from ferrule_core.query.by_name import F, OuterRef, Q
     from ferrule_core.query.conflicts import excluded
     from ferrule_core.query.embedding import exists
     from ferrule_core.query.functions import func
     from ferrule_core.query.grouping import Grouped, cube, grouping_sets, rollup
     from ferrule_core.query.keyset import CursorPage
+    from ferrule_core.query.lateral import FunctionRows, Joinable, Lateral, OptionalLateral, rows_of
     from ferrule_core.query.merging import incoming
     from ferrule_core.query.named import NamedQueries, load_queries
     from ferrule_core.query.paginate import Page, Paginator
@@ -112,6 +117,7 @@ if TYPE_CHECKING:
     from ferrule_core.query.query import Query
     from ferrule_core.query.raw import Sql, ident, sql
     from ferrule_core.query.strictness import RepeatedLoadsWarning, strict_loading
+    from ferrule_core.query.typed_sql import TypedSql, TypedStatement
 else:  # checkers would take any name for right
     _MODULES = {
         "catalog.columns": ("SequenceOptions",),
@@ -127,7 +133,11 @@ else:  # checkers would take any name for right
             "PoolStatistics",
             "QueryLog",
             "QueryRecord",
+            "RoutineCall",
+            "RoutineParameter",
+            "RoutineSignature",
             "Standby",
+            "StoredRoutine",
             "Transaction",
             "attempts",
             "connect",
@@ -238,6 +248,7 @@ else:  # checkers would take any name for right
         "query.blocking": ("run_sync",),
         "query.by_name": (
             "F",
+            "OuterRef",
             "Q",
         ),
         "query.conflicts": ("excluded",),
@@ -250,6 +261,13 @@ else:  # checkers would take any name for right
             "rollup",
         ),
         "query.keyset": ("CursorPage",),
+        "query.lateral": (
+            "FunctionRows",
+            "Joinable",
+            "Lateral",
+            "OptionalLateral",
+            "rows_of",
+        ),
         "query.merging": ("incoming",),
         "query.named": (
             "NamedQueries",
@@ -269,6 +287,10 @@ else:  # checkers would take any name for right
         "query.strictness": (
             "RepeatedLoadsWarning",
             "strict_loading",
+        ),
+        "query.typed_sql": (
+            "TypedSql",
+            "TypedStatement",
         ),
     }
     __getattr__ = lazy_exports(
@@ -296,6 +318,7 @@ __all__ = [
     "F",
     "FerruleError",
     "ForeignKey",
+    "FunctionRows",
     "Gap",
     "Grouped",
     "Health",
@@ -303,10 +326,12 @@ __all__ = [
     "Interval",
     "InverseForeignKey",
     "InverseOneToOne",
+    "Joinable",
     "JsonNull",
     "JsonValue",
     "KeyedTwin",
     "Keyring",
+    "Lateral",
     "Loader",
     "LogOptions",
     "Manager",
@@ -318,8 +343,10 @@ __all__ = [
     "NamedQueries",
     "Notification",
     "Notifications",
+    "OptionalLateral",
     "Order",
     "Original",
+    "OuterRef",
     "Page",
     "Paginator",
     "PasswordHash",
@@ -332,14 +359,20 @@ __all__ = [
     "QueryRecord",
     "Range",
     "RepeatedLoadsWarning",
+    "RoutineCall",
+    "RoutineParameter",
+    "RoutineSignature",
     "SequenceOptions",
     "SoftDelete",
     "Sql",
     "Standby",
+    "StoredRoutine",
     "SyncManager",
     "SyncViewManager",
     "Timestamps",
     "Transaction",
+    "TypedSql",
+    "TypedStatement",
     "Upserted",
     "Versioned",
     "View",
@@ -378,6 +411,7 @@ __all__ = [
     "pydantic_schema",
     "references",
     "rollup",
+    "rows_of",
     "run",
     "run_sync",
     "sequence",

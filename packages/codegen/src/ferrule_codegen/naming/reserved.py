@@ -50,9 +50,8 @@ CLASS_ENDINGS = (
 """What is put behind the name of a model to name what is made for it."""
 
 _MODULES = """
-composites conftest domains functions enums generated lookups managers models sequences setup
-typing con prn
-aux nul
+composites conftest domains functions enums generated lookups managers models queries sequences
+setup typing con prn aux nul
 """
 
 MODULES = (

@@ -210,3 +210,5 @@ def _writing(plan: ModelPlan, said: Arguments, imports: Imports) -> Iterator[_Na
     yield method("update_item", ["self", f"_key: {said_key}", "/", values], model)
     yield method("update_items", ["self", keys, "/", values], integer)
     yield method("get_or_create", ["self", defaults, "/", values], both)
+    on = f"_on: {said.use('collections.abc', 'Collection')}[{said.own('Column')}] | None = None"
+    yield method("upsert_item", ["self", on, "/", new_values], both)

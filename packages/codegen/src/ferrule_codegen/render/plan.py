@@ -9,6 +9,8 @@ from functools import cached_property
 from ferrule_codegen.annotations import PythonType, TypeBook
 from ferrule_codegen.naming.assign import Names, assign_names
 from ferrule_codegen.relations import Relations, infer_relations
+from ferrule_codegen.routines.planning import FunctionPlan, plan_functions
+from ferrule_codegen.statements.planning import StatementPlan, plan_statements
 from ferrule_core.catalog import (
     Catalog,
     Column,
@@ -117,6 +119,8 @@ class PackagePlan:
     names: Names
     models: Mapping[QualifiedName, ModelPlan]
     types: TypeBook
+    functions: tuple[FunctionPlan, ...] = ()
+    statements: tuple[StatementPlan, ...] = ()
 
     @cached_property
     def class_names(self) -> frozenset[str]:
@@ -156,4 +160,6 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
         names=names,
         models=ordered,
         types=types,
+        functions=plan_functions(catalog, types, names.classes, request.names),
+        statements=plan_statements(request.queries, catalog, types, names.classes),
     )

@@ -31,7 +31,7 @@ class Group:
     def in_line(self) -> str:
         """The group in one line."""
         items = [item if isinstance(item, str) else item.in_line() for item in self.items]
-        only = "," if self.opening.endswith(" (") or self.opening == "(" else ""
+        only = "," if self.opening.endswith((" (", "=(")) or self.opening == "(" else ""
         tail = only if len(items) == 1 else ""
         return f"{self.opening}{', '.join(items)}{tail}{self.closing}"
 

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from ferrule_core.database.observing.plans import Plan
     from ferrule_core.database.observing.query_log import QueryLog
     from ferrule_core.database.observing.query_records import QueryRecord
+    from ferrule_core.database.routines.stored import (
+        RoutineCall,
+        RoutineParameter,
+        RoutineSignature,
+        StoredRoutine,
+    )
 
 __all__ = [
     "Attempt",
@@ -41,7 +47,11 @@ __all__ = [
     "PoolStatistics",
     "QueryLog",
     "QueryRecord",
+    "RoutineCall",
+    "RoutineParameter",
+    "RoutineSignature",
     "Standby",
+    "StoredRoutine",
     "Transaction",
     "TransactionBlock",
     "attempts",
@@ -62,6 +72,10 @@ if not TYPE_CHECKING:  # checkers would take any name for right
             "Plan": "observing.plans",
             "QueryLog": "observing.query_log",
             "QueryRecord": "observing.query_records",
+            "RoutineCall": "routines.stored",
+            "RoutineParameter": "routines.stored",
+            "RoutineSignature": "routines.stored",
             "Standby": "observing.health",
+            "StoredRoutine": "routines.stored",
         },
     )

@@ -166,6 +166,7 @@ class Mapped(metaclass=ModelMeta):
         __relation_kind__: What stands behind it in the database.
         __definition__: The query of a view, in SQL.
         __view_options__: What stands in ``WITH (...)`` of a view.
+        __read_only__: Whether queries refuse to write rows.
     """
 
     __constraints__: ClassVar[tuple[TableConstraint, ...]] = ()
@@ -174,6 +175,7 @@ class Mapped(metaclass=ModelMeta):
     __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "table"
     __definition__: ClassVar[str | None] = None
     __view_options__: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    __read_only__: ClassVar[bool] = False
 
     if TYPE_CHECKING:
 
@@ -247,6 +249,10 @@ class Mapped(metaclass=ModelMeta):
 
     def __setstate__(self, state: State) -> None:
         restore(self, state)
+
+
+class Writable(Mapped, abstract=True):
+    """What checkers let queries write: all models but views."""
 
 
 def key_of(instance: Mapped) -> tuple[object, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ferrule_core.catalog.names import MAX_NAME_BYTES
 from ferrule_core.errors import UnknownColumn, nearest
@@ -119,6 +119,43 @@ class OuterPath(Path):
     def __init__(self, inner: Path) -> None:
         super().__init__(inner.table)
         self.inner = inner
+
+
+class OuterNamedPath(OuterPath):
+    """A value of the query around that is only known by its name there yet."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(JoinedPath(name))
+        self.inner = self
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"OuterRef({self.name!r})"
+
+
+class _NoTable:
+    """What stands for the table of rows that are of none."""
+
+    ref = None
+
+    def __init__(self, name: str) -> None:
+        self.model_name = name
+
+
+class JoinedPath(Path):
+    """Rows that a query joins beside its own, by a name; they are of no model's table."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(cast("ModelTable", _NoTable(name)))
+        self.name = name
+        self.alias = f"j.{name}"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def shown(name: str) -> str:

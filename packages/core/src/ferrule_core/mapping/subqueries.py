@@ -6,17 +6,28 @@ another one, its names get a prefix; what belongs to the query around is marked 
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Expr
-from ferrule_core.mapping.paths import OuterPath
+from ferrule_core.mapping.paths import OuterNamedPath, OuterPath
 from ferrule_core.sql.aliases import rename_sources
+from ferrule_core.sql.nodes import ColumnRef
 
 T = TypeVar("T")
 
 OUTSIDE = "^"
 """Before the name of a source: it belongs to the statement around."""
+
+
+UNNAMED = "?"
+"""The source of what belongs to the statement around by a name that was not looked up yet."""
+
+
+def outer_named(name: str) -> Expr[Any]:
+    """A value of the query around by its name: a column, or an annotation."""
+    path = OuterNamedPath(name)
+    return Expr(ColumnRef(UNNAMED, name), (path,), None)
 
 
 def outer(expression: Expr[T], /) -> Expr[T]:

@@ -16,6 +16,7 @@ from ferrule_core.mapping.expressions import Expr
 from ferrule_core.model import creating, junctions
 from ferrule_core.model.model import Model, View
 from ferrule_core.model.sync_managers import SyncManager, SyncViewManager
+from ferrule_core.model.upserting import upsert_within
 from ferrule_core.query.keys import has_key, has_one_of
 from ferrule_core.query.query import Query
 
@@ -174,6 +175,30 @@ class Manager(ViewManager[M], Generic[M, K]):
         return await creating.get_or_create(
             self.model, lambda: query.get_or_none(**values), defaults, values
         )
+
+    async def upsert_item(
+        self,
+        on: Collection[str] | None = None,
+        /,
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[M, bool]:
+        """Insert a row, or give the row that stands in its way these values, in one statement.
+
+        ``Model.upsert`` says more closely what is updated.
+
+        Args:
+            on: The columns of the unique index that tells; the primary key, where it is left out.
+            **values: What the row gets, be it new or not.
+
+        Returns:
+            The row, and whether it was inserted.
+
+        Raises:
+            UnknownColumn: A name is no column.
+            NotFound: What stands in the way is none of the rows of ``query``; it stays as it is.
+            UniqueViolation: A row stands in the way by another index.
+        """
+        return await upsert_within(self.query(), self.model(**values), on, values)
 
     async def _add(self, instance: M, relation: str, rows: Sequence[Any]) -> int:
         """Connect rows with ``instance``; those that are connected already stay so.

@@ -35,6 +35,7 @@ class View(PydanticBorder, Fetching, Instances, abstract=True):
     """
 
     __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "view"
+    __read_only__: ClassVar[bool] = True
 
     sync = SyncView()
     """The same without ``await``: ``Book.sync.get(id=1)``, ``book.sync.fetch(Book.author)``."""
@@ -97,6 +98,7 @@ class Model(SingleVerbs, BulkVerbs, View, abstract=True):
     """
 
     __relation_kind__: ClassVar[Literal["table", "view", "materialized view"]] = "table"
+    __read_only__: ClassVar[bool] = False
 
     sync = SyncModel()
     """The same without ``await``: ``Book.sync.create(...)``, ``book.sync.save()``."""

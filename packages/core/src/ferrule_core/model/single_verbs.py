@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from ferrule_core.mapping.mapped import Mapped
+from ferrule_core.mapping.mapped import Mapped, Writable
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.model import counting, creating, upserting
 from ferrule_core.model.linked import Linked
@@ -29,7 +29,7 @@ N = TypeVar("N", int, float, Decimal)
 R = TypeVar("R", bound=Mapped)
 
 
-class SingleVerbs(Mapped, abstract=True):
+class SingleVerbs(Writable, abstract=True):
     """What a model does with one row that more than one writer may be at."""
 
     @classmethod

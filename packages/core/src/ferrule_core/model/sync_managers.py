@@ -155,3 +155,15 @@ class SyncManager(KeyedTwin[M, K], SyncViewManager[M], Generic[M, K]):
         See ``Manager.get_or_create``.
         """
         return run_sync(self.asynchronous.get_or_create(defaults, **values))
+
+    def upsert_item(
+        self,
+        on: Collection[str] | None = None,
+        /,
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[M, bool]:
+        """Insert a row, or give the row that stands in its way these values, in one statement.
+
+        See ``Manager.upsert_item``.
+        """
+        return run_sync(self.asynchronous.upsert_item(on, **values))

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, Unpack
 
 from ferrule_core.deferred import dataclass
-from ferrule_core.errors import DatabaseError, FerruleError, ModelError, QueryError, ValueRefused
+from ferrule_core.errors import (
+    DatabaseError,
+    FerruleError,
+    ModelError,
+    NotFound,
+    QueryError,
+    ValueRefused,
+)
 from ferrule_core.mapping.binding import make_binder
+from ferrule_core.mapping.expressions import connect
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model import batches
 from ferrule_core.model.changes import written_columns
 from ferrule_core.model.saving import insert_statement, refused, sent_values
 from ferrule_core.query import running
 from ferrule_core.query.conflicts import ConflictKeywords, on_conflict
+from ferrule_core.query.naming import columns_named
 from ferrule_core.query.port import executor_for
 from ferrule_core.query.servers import major_version
 from ferrule_core.query.stamps import actors_among, actors_for, stamped_on_insert
@@ -37,12 +46,13 @@ from ferrule_core.sql.nodes import (
     TableRef,
     With,
 )
-from ferrule_core.sql.operators import Operator
+from ferrule_core.sql.operators import Connective, Operator
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.model.signals import BulkVerb
+    from ferrule_core.query.query import Query
 
 M = TypeVar("M", bound=Mapped)
 
@@ -95,6 +105,43 @@ async def upsert(
     except DatabaseError as error:
         raise _explained(table, error) from error
     return "untouched" if row is None else _taken(instance, row)
+
+
+async def upsert_within(
+    query: Query[M], instance: M, on: Collection[str] | None, values: Mapping[str, object]
+) -> tuple[M, bool]:
+    """Insert an instance, or update the row of a query that stands in its way.
+
+    Returns:
+        What is in the table then, and whether it was inserted.
+
+    Raises:
+        NotFound: What stands in the way is none of the query's rows.
+        QueryError: The query cuts its rows, or tells them by other tables.
+    """
+    table = type(instance).__table__
+    keys = columns_named(table, on or ()) or list(table.key())
+    names = [column.attribute for column in keys]
+    selection = query._selection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if selection.narrowed:
+        raise QueryError(f"an upsert of {table.model_name} cannot be kept within a cut query")
+    fixed = {*keys, *table.primary_key}
+    said = [column for column in columns_named(table, values) if column not in fixed]
+    conflict: ConflictKeywords = {"on": names, "update": [column.attribute for column in said]}
+    hidden = [one.node for one in table.visible]
+    own = tuple(one for one in selection.conditions if one.node not in hidden)
+    if own and said:
+        conflict["where"] = connect(Connective.AND, own)
+    outcome = await upsert(instance, **conflict)
+    if outcome != "untouched":
+        return instance, outcome == "inserted"
+    found = await query.get_or_none(**{name: getattr(instance, name) for name in names})
+    if found is None:
+        raise NotFound(
+            f"a {table.model_name} stands in the way that the query leaves out",
+            hint="nothing was changed; upsert() of the model looks at all rows",
+        )
+    return found, False
 
 
 async def upsert_many(

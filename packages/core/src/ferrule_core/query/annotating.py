@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrule_core.errors import QueryError
@@ -18,6 +18,7 @@ from ferrule_core.mapping.expressions import (
 )
 from ferrule_core.mapping.operands import Unresolved
 from ferrule_core.mapping.paths import shown
+from ferrule_core.mapping.value_types import ANY_VALUE
 from ferrule_core.query.functions.aggregates import Aggregate
 from ferrule_core.query.keywords import SEPARATOR
 from ferrule_core.query.keywords import conditions as keyword_conditions
@@ -30,6 +31,7 @@ from ferrule_core.sql.operators import Connective
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.paths import Path
+    from ferrule_core.query.port import Row
     from ferrule_core.query.selection import Selection
 
 T = TypeVar("T")
@@ -47,6 +49,16 @@ def with_annotations(selection: Selection, named: Mapping[str, Expr[Any]]) -> Se
     changed = selection.copy()
     changed.annotations = {**selection.annotations, **named}
     return changed
+
+
+def annotate_instances(
+    instances: Sequence[Any], rows: Sequence[Row], named: Mapping[str, Expr[Any]], first: int
+) -> None:
+    """Give instances their annotations, which stand in their rows from a place on."""
+    for place, (name, expression) in enumerate(named.items(), start=first):
+        receive = (expression.value_type or ANY_VALUE).receive
+        for instance, row in zip(instances, rows, strict=True):
+            vars(instance)[name] = receive(row[place])
 
 
 def _refuse_value(name: str, value: object) -> None:

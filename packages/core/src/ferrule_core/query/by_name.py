@@ -7,6 +7,7 @@ from typing import Any
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.deferred import Deferred, Names
 from ferrule_core.mapping.expressions import Expr, connect, negate, refuse_unconditional
+from ferrule_core.mapping.subqueries import UNNAMED, outer_named
 from ferrule_core.sql.nodes import Constant
 from ferrule_core.sql.operators import Connective
 
@@ -28,6 +29,25 @@ class F(Deferred[Any]):
 
     def __repr__(self) -> str:
         return f"F({self.name!r})"
+
+
+class OuterRef(Deferred[Any]):
+    """A column, or an annotation, of the query around by its name, inside of a query in it.
+
+    ``Author.filter(exists(Book.filter(author_id=OuterRef("id"))))``. ``outer(Author.id)`` is the
+    same with its type known. ``OuterRef(OuterRef("id"))`` belongs to the query around that one.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str | OuterRef, /) -> None:
+        if not isinstance(name, str | OuterRef):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise QueryError(f"OuterRef takes the name of a column, not a {type(name).__name__}")
+        self.name: str = name if isinstance(name, str) else f"{UNNAMED}{name.name}"
+        super().__init__(lambda _: outer_named(self.name))
+
+    def __repr__(self) -> str:
+        return f"OuterRef({self.name!r})"
 
 
 class Q(Deferred[bool]):

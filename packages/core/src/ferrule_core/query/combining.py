@@ -93,7 +93,7 @@ class Combining(Generic[M]):
         selection = self._selection
         _refuse_annotated(selection, "a common table")
         select = select_columns(selection)
-        table = CommonTable(_table_name(name), select, materialized=materialized)
+        table = CommonTable(table_name(name), select, materialized=materialized)
         return self._from(TableRef(table.name, None, ROOT_ALIAS), With((table,)))
 
     def walk(
@@ -191,7 +191,12 @@ def _refuse_annotated(selection: Selection, what: str) -> None:
         )
 
 
-def _table_name(name: str) -> str:
+def table_name(name: str) -> str:
+    """A name for a common table.
+
+    Raises:
+        QueryError: It cannot be one.
+    """
     if not name.isidentifier() or name == _WALK:
         raise QueryError(f'"{shown(name)}" cannot be the name of a common table')
     return name

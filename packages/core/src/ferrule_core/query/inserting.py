@@ -65,8 +65,10 @@ def insert_from_statement(
     return nodes.Insert(
         nodes.TableRef(table.name, table.schema),
         tuple([column.name for column in found]),
-        select_expressions(selection, given),
+        # Common tables that write may only stand at the top of a statement.
+        select_expressions(selection.changed(tables=None), given),
         on_conflict=nodes.OnConflict() if ignore_conflicts else None,
+        with_=selection.tables,
     )
 
 

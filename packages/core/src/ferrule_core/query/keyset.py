@@ -14,6 +14,7 @@ from ferrule_core.query import reading
 from ferrule_core.query.cursors import read_cursor, write_cursor
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.selection import Selection
+from ferrule_core.query.where import joined_names
 from ferrule_core.sql.nodes import BinaryOp, Constant, RowValue
 from ferrule_core.sql.operators import Connective, Operator
 
@@ -46,12 +47,7 @@ async def fetch_cursor_page(
         QueryError: The page cannot be: of no rows, both behind and before, of a part of a query.
         InvalidCursor: The cursor is of another query.
     """
-    if size < 1:
-        raise QueryError(f"a page has at least one row, not {size}")
-    if after is not None and before is not None:
-        raise QueryError("a page is either after a cursor or before one")
-    if selection.cut:
-        raise QueryError("a query with limit, offset, distinct or groups cannot be cut into pages")
+    _refuse(selection, size, after, before)
     orders = _certain_orders(selection)
     backwards = before is not None
     walked = tuple(order.reverse() for order in orders) if backwards else orders
@@ -84,6 +80,20 @@ async def fetch_cursor_page(
         previous=first if (more if backwards else after is not None) else None,
         total=await reading.fetch_count(selection) if total else None,
     )
+
+
+def _refuse(selection: Selection, size: int, after: str | None, before: str | None) -> None:
+    if size < 1:
+        raise QueryError(f"a page has at least one row, not {size}")
+    if after is not None and before is not None:
+        raise QueryError("a page is either after a cursor or before one")
+    if selection.cut:
+        raise QueryError("a query with limit, offset, distinct or groups cannot be cut into pages")
+    if joined_names(selection.origin):
+        raise QueryError(
+            "rows that come several times, because others are joined, have no cursor",
+            hint="paginate() takes pages by their number",
+        )
 
 
 def _taken(instance: object, names: Sequence[str]) -> list[object]:

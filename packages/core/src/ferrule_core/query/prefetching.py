@@ -55,7 +55,6 @@ class Prefetch(Generic[M]):
                 f"{selection.table.model_name}"
             )
         for what, there in (
-            ("annotations", selection.annotations),
             ("groups", selection.groups),
             ("locks", selection.locking),
             ("distinct", selection.distinct is not False),

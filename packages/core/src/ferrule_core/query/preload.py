@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ferrule_core.query.annotating import annotate_instances
 from ferrule_core.query.plans import Preload, plan_of
 from ferrule_core.query.port import executor_for
 from ferrule_core.query.prefetching import Steps, within
 from ferrule_core.query.related import THROUGH, select_related
 from ferrule_core.query.roles import same_database
 from ferrule_core.query.running import compiled
-from ferrule_core.query.selection import NO_PREFETCHES
+from ferrule_core.query.selection import NO_ANNOTATIONS, NO_PREFETCHES
 from ferrule_core.sql.nodes import ColumnRef
 
 if TYPE_CHECKING:
@@ -72,10 +73,15 @@ async def load(
         if not same_database(link.target.database, link.owner.database):
             database = link.target.database
         attributes = None if chosen is None else _attributes(link, chosen)
-        plan = plan_of(link.target, attributes, inclusion, _junction_columns(link))
+        named = NO_ANNOTATIONS if chosen is None else chosen.annotations
+        further = (*[ColumnRef(None, name) for name in named], *_junction_columns(link))
+        plan = plan_of(link.target, attributes, inclusion, further)
         statement = select_related(link, plan, wanted, chosen)
         rows = await executor_for(database).fetch(compiled(statement))
         found = plan.load(rows)
+        if named and rows:
+            first = len(rows[0]) - len(further)
+            annotate_instances(found, rows, named, first)
         await run(plan.preloads, found, database, prefetches)
         related = _grouped(link, found, rows, attributes)
     for holder, key in zip(holders, keys, strict=True):

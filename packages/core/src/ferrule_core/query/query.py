@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import (
-    Assignment,
     Expr,
     Order,
     connect,
@@ -16,7 +15,7 @@ from ferrule_core.mapping.expressions import (
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.operands import operand
 from ferrule_core.mapping.relation_path import path_of
-from ferrule_core.query import reading, removal, writes
+from ferrule_core.query import reading
 from ferrule_core.query.annotating import (
     conditions_of,
     known,
@@ -30,6 +29,7 @@ from ferrule_core.query.explaining import Explaining
 from ferrule_core.query.grouping import Grouped, Grouping, grouped
 from ferrule_core.query.inclusion import relation_named, with_relation
 from ferrule_core.query.keyset import CursorPage, fetch_cursor_page
+from ferrule_core.query.lateral import Joining
 from ferrule_core.query.locking import Strength, locked
 from ferrule_core.query.ordering import key_orders
 from ferrule_core.query.paginate import Page
@@ -51,7 +51,15 @@ M = TypeVar("M", bound=Mapped)
 
 
 class Query(
-    Writing[M], Combining[M], Embedding, Explaining, Removing, Shaping, Projecting, Generic[M]
+    Writing[M],
+    Combining[M],
+    Embedding,
+    Joining[M],
+    Explaining,
+    Removing,
+    Shaping,
+    Projecting,
+    Generic[M],
 ):
     """Rows of a model. Each method gives a new query and leaves this one as it is.
 
@@ -343,21 +351,6 @@ class Query(
             InvalidCursor: The cursor is of another query, or of another order.
         """
         return await fetch_cursor_page(self._selection, size, after, before, total=total)
-
-    async def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
-        """Change all these rows in one statement, and say how many there were.
-
-        Instances that were loaded before do not know of it.
-
-        Args:
-            *assignments: ``Book.price.set(Book.price * 2)``.
-            **values: ``price=Decimal(1)``; an expression may be given too.
-        """
-        return await writes.update(self._selection, assignments, values)
-
-    async def delete(self) -> int:
-        """Delete all these rows in one statement, and say how many there were."""
-        return await removal.delete(self._selection)
 
     def sql(self) -> CompiledQuery:
         """Text and parameters of what ``all`` would send first."""

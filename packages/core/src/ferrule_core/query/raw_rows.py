@@ -43,7 +43,7 @@ def rows_into(rows: Sequence[Row], into: Any, *, keep_extra: bool = False) -> li
     Raises:
         QueryError: The columns do not fit it.
     """
-    model = _is_model(into)
+    model = is_model(into)
     if keep_extra and not model:
         raise QueryError("only instances of a model can keep further columns")
     if not rows:
@@ -65,7 +65,39 @@ def rows_into(rows: Sequence[Row], into: Any, *, keep_extra: bool = False) -> li
     return _typed(rows, names, into, fields)
 
 
-def _is_model(into: object) -> bool:
+def placed_rows(rows: Sequence[Row], into: Any, name: str) -> list[Any]:  # noqa: ANN401
+    """Make a value of each row, by the places of its columns.
+
+    Args:
+        rows: The rows.
+        into: A dataclass, whose fields stand in the order of the columns; or the type of the only
+            column.
+        name: Who gave the rows, for the message.
+
+    Raises:
+        QueryError: The columns do not fit it.
+    """
+    if not rows:
+        return []
+    fields = fields_of(into) if isinstance(into, type) else None
+    kinds = [into] if fields is None else [kind for kind, _ in fields.values()]
+    names = tuple(rows[0].keys())
+    if len(names) != len(kinds):
+        raise QueryError(
+            f'"{name}" gives {len(names)} columns, and the code knows of {len(kinds)}',
+            hint="`ferrule pull` brings the code up to date",
+        )
+    columns = [
+        _checked(title, column, value_type_of(kind))
+        for title, column, kind in zip(names, zip(*rows, strict=True), kinds, strict=True)
+    ]
+    if fields is None:
+        return list(columns[0])
+    return [into(*row) for row in zip(*columns, strict=True)]
+
+
+def is_model(into: object) -> bool:
+    """Whether rows become instances of a model."""
     return isinstance(into, type) and issubclass(into, Mapped)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ferrule_core.errors import MultipleRows, NotFound, QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Expr
-from ferrule_core.mapping.value_types import ANY_VALUE
 from ferrule_core.query import preload, running
+from ferrule_core.query.annotating import annotate_instances
 from ferrule_core.query.ordering import column_named
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.plans import Plan, plan_of
@@ -48,10 +48,7 @@ def _loaded(selection: Selection, plan: Plan, rows: Sequence[Row]) -> list[Any]:
     instances = plan.load(rows)
     if selection.annotations and rows:
         first = len(rows[0]) - len(selection.annotations)
-        for place, (name, expression) in enumerate(selection.annotations.items(), start=first):
-            receive = (expression.value_type or ANY_VALUE).receive
-            for instance, row in zip(instances, rows, strict=True):
-                vars(instance)[name] = receive(row[place])
+        annotate_instances(instances, rows, selection.annotations, first)
     return instances
 
 

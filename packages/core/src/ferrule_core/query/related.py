@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+from ferrule_core.query.select import annotation_alias
 from ferrule_core.query.where import Sources, conjunction, presence, where_of
 from ferrule_core.sql.nodes import (
     AnyOf,
@@ -20,6 +21,7 @@ from ferrule_core.sql.nodes import (
     FunctionRef,
     Join,
     JoinKind,
+    Ordering,
     Param,
     Projection,
     RowValue,
@@ -63,7 +65,8 @@ def select_related(
         keys: Values of the columns that the relation goes out from.
         chosen: Which of the rows, and in what order; a limit is meant of each key.
     """
-    sources = Sources(link.target)
+    origin = None if chosen is None else chosen.origin
+    sources = Sources(link.target, origin=origin)
     sources.reach(plan.paths)
     if chosen is not None and (chosen.limit is not None or chosen.offset is not None):
         return _some_of_each(link, plan, keys, chosen, sources)
@@ -72,7 +75,9 @@ def select_related(
     if chosen is None:
         where += presence(link.target, link.target.path.alias)
     orders: list[Any] = []
+    projection = plan.projection
     if chosen is not None:
+        projection = _annotated(link, projection, _annotations(chosen, sources))
         own = where_of(chosen.conditions, sources)
         where += [] if own is None else [own]
         orders = [_reached(order.expression.paths, sources, order.node) for order in chosen.orders]
@@ -83,7 +88,7 @@ def select_related(
     if link.junction is not None:
         joins = (_join_junction(link), *joins)
     return Select(
-        plan.projection,
+        projection,
         source,
         joins,
         conjunction(where),
@@ -97,7 +102,7 @@ def _some_of_each(
 ) -> Select:
     """Some rows of each key, by a lateral join: the server reads no more of any than are asked."""
     alias = link.target.path.alias
-    inner = Sources(link.target)
+    inner = Sources(link.target, origin=chosen.origin)
     names = [f"k{place}" for place in range(len(link.local))]
     where: list[Expression] = [
         BinaryOp(column, Operator.EQ, ColumnRef(_KEYS, name))
@@ -106,11 +111,15 @@ def _some_of_each(
     own = where_of(chosen.conditions, inner)
     where += [] if own is None else [own]
     orders = [_reached(order.expression.paths, inner, order.node) for order in chosen.orders]
+    annotations = [
+        SelectItem(node, annotation_alias(place))
+        for place, node in enumerate(_annotations(chosen, inner))
+    ]
     joins = inner.joins
     if link.junction is not None:
         joins = (_join_junction(link), *joins)
     rows = Select(
-        Projection(link.target.layout.items(alias)),
+        Projection((*link.target.layout.items(alias), *annotations)),
         chosen.source(),
         joins,
         conjunction(where),
@@ -120,8 +129,14 @@ def _some_of_each(
         with_=chosen.tables,
     )
     lateral = Join(SubqueryRef(rows, alias, lateral=True), None, JoinKind.CROSS)
-    again = [_reached(order.expression.paths, sources, order.node) for order in chosen.orders]
-    projection = plan.projection
+    known = {id(item.expression): ColumnRef(alias, item.alias or "") for item in annotations}
+    again = [
+        Ordering(known[id(node.expression)], node.descending, node.nulls_first)
+        if id(node.expression) in known
+        else _reached(order.expression.paths, sources, node)
+        for order, node in zip(chosen.orders, [one.node for one in chosen.orders], strict=True)
+    ]
+    projection = _annotated(link, plan.projection, list(known.values()))
     if link.junction is not None:
         kept = projection.items[: -len(names)]
         further = [SelectItem(ColumnRef(_KEYS, name)) for name in names]
@@ -132,6 +147,21 @@ def _some_of_each(
         (lateral, *sources.joins),
         order_by=tuple(again),
     )
+
+
+def _annotations(chosen: Selection, sources: Sources) -> list[Expression]:
+    """What further values of each row are."""
+    return [_reached(one.paths, sources, one.node) for one in chosen.annotations.values()]
+
+
+def _annotated(link: Link, projection: Projection, values: Sequence[Expression]) -> Projection:
+    """The columns, with these values in the places of the annotations."""
+    if not values:
+        return projection
+    items = projection.items
+    end = len(items) - (0 if link.junction is None else len(link.junction.columns))
+    found = [SelectItem(value) for value in values]
+    return Projection((*items[: end - len(found)], *found, *items[end:]))
 
 
 def _reached(paths: Sequence[Any], sources: Sources, node: Any) -> Any:  # noqa: ANN401

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Assignment, Expr
 from ferrule_core.mapping.layouts import forget_row
-from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.query import running
+from ferrule_core.mapping.mapped import Mapped, Writable
+from ferrule_core.mapping.paths import ROOT_ALIAS
+from ferrule_core.query import removal, running, writes
 from ferrule_core.query.blocking import run_sync
+from ferrule_core.query.combining import table_name
 from ferrule_core.query.keys import has_one_of
 from ferrule_core.query.plans import plan_of
-from ferrule_core.query.removal import deletion_statement
 from ferrule_core.query.select import select_expressions
-from ferrule_core.query.selection import Selection
+from ferrule_core.query.selection import RowsOf, Selection
 from ferrule_core.query.values import expressions_of, received
 from ferrule_core.query.watched import watcher
-from ferrule_core.query.writes import update_statement
+from ferrule_core.sql.nodes import CommonTable, TableRef, With
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from ferrule_core.mapping.model_table import ModelTable
-    from ferrule_core.sql.nodes import Statement
+    from ferrule_core.sql.nodes import Statement, SubqueryRef
 
 M = TypeVar("M", bound=Mapped)
 R = TypeVar("R")
@@ -56,7 +59,7 @@ class Returning(Generic[R]):
         """
         expressions = self._shown()
         selection = self._selection
-        statement = update_statement(selection, assignments, values, expressions)
+        statement = writes.update_statement(selection, assignments, values, expressions)
         if selection.table.watch is not None:
             run = partial(self._run, statement)
             return await watcher().update(selection, (assignments, values), run, self._of_rows)
@@ -73,7 +76,7 @@ class Returning(Generic[R]):
         return await self._delete()
 
     async def _delete(self) -> list[R]:
-        rows = await self._run(deletion_statement(self._selection, self._shown()))
+        rows = await self._run(removal.deletion_statement(self._selection, self._shown()))
         if self._expressions is None and self._selection.table.deleted is None:
             for row in rows:
                 forget_row(row)
@@ -128,12 +131,80 @@ class SyncReturning(Generic[R]):
         return run_sync(self._returning.delete())
 
 
-class Writing(Generic[M]):
-    """The part of a query that says what its writes give back."""
+class Writing(RowsOf[M], Generic[M]):
+    """The part of a query that writes its rows, and says what that gives back."""
 
     __slots__ = ()
 
-    _selection: Selection
+    if TYPE_CHECKING:
+
+        def _from(self, origin: TableRef | SubqueryRef, tables: With | None) -> Self: ...
+
+    def delete_as(self, name: str, /) -> Self:
+        """The rows as they were, deleted by the statement that reads them.
+
+        ``await Archive.insert_from(old.delete_as("gone"), title=Book.title)`` moves rows by one
+        statement: ``WITH gone AS (DELETE ... RETURNING ...)``. All are deleted, whatever is read.
+
+        Args:
+            name: What they are called in the statement.
+
+        Raises:
+            ModelError: The model is a ``View``.
+            QueryError: The query has annotations or loads relations.
+        """
+        columns = _columns(self._selection, "delete_as")
+        return self._written(name, removal.deletion_statement(self._selection, columns))
+
+    def update_as(self, name: str, /, *assignments: Assignment, **values: Any) -> Self:  # noqa: ANN401
+        """The rows as they are afterwards, changed by the statement that reads them.
+
+        ``Book.filter(...).update_as("changed", price=Decimal(1)).filter(...)``; all are changed,
+        whatever is read. Other parts of the statement see the table as it was.
+
+        Args:
+            name: What they are called in the statement.
+            *assignments: See ``update``.
+            **values: See ``update``.
+
+        Raises:
+            ModelError: The model is a ``View``.
+            QueryError: The query has annotations or loads relations.
+        """
+        columns = _columns(self._selection, "update_as")
+        statement = writes.update_statement(self._selection, assignments, values, columns)
+        return self._written(name, statement)
+
+    def _written(self, name: str, statement: Statement) -> Self:
+        table = CommonTable(table_name(name), statement)
+        return self._from(TableRef(table.name, None, ROOT_ALIAS), With((table,)))
+
+    async def update(
+        self: RowsOf[Writable],
+        /,
+        *assignments: Assignment,
+        **values: Any,  # noqa: ANN401
+    ) -> int:
+        """Change all these rows in one statement, and say how many there were.
+
+        Instances that were loaded before do not know of it.
+
+        Args:
+            *assignments: ``Book.price.set(Book.price * 2)``.
+            **values: ``price=Decimal(1)``; an expression may be given too.
+
+        Raises:
+            ModelError: The model is a ``View``.
+        """
+        return await writes.update(self._selection, assignments, values)
+
+    async def delete(self: RowsOf[Writable]) -> int:
+        """Delete all these rows in one statement, and say how many there were.
+
+        Raises:
+            ModelError: The model is a ``View``.
+        """
+        return await removal.delete(self._selection)
 
     @overload
     def returning(self) -> Returning[M]: ...
@@ -179,6 +250,26 @@ class Writing(Generic[M]):
             )
         expressions = expressions_of(self._selection, columns) if columns else None
         return Returning(self._selection, expressions)
+
+
+def _columns(selection: Selection, verb: str) -> list[Expr[Any]]:
+    """All columns of the model, for a statement that others read."""
+    for what, there in (
+        ("annotations", selection.annotations),
+        ("include()", selection.inclusion),
+    ):
+        if there:
+            raise QueryError(
+                f"{verb}() gives the columns of the model alone",
+                hint=f"say {what} of what comes of it",
+            )
+    table = selection.table
+    if table.watch is not None:
+        raise QueryError(
+            f"{verb}() of {table.model_name} would pass by those who are told of its writes",
+            hint="read the rows, and write them by their own verbs",
+        )
+    return [table.path.column(attribute) for attribute in table.columns]
 
 
 def selection_of(query: Writing[Any]) -> Selection:

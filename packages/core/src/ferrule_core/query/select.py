@@ -36,7 +36,7 @@ _ONE = Projection((SelectItem(Constant(1)),))
 
 def select_rows(selection: Selection, plan: Plan) -> Select:
     """The statement whose rows ``plan`` makes instances of, its annotations behind them."""
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     sources.reach(plan.paths)
     projection = plan.projection
     if selection.annotations:
@@ -46,7 +46,22 @@ def select_rows(selection: Selection, plan: Plan) -> Select:
             for name, expression in selection.annotations.items()
         ]
         projection = Projection((*projection.items[:places], *further))
-    return _select(selection, projection, sources)
+    return _alone(_select(selection, projection, sources), sources)
+
+
+def _alone(select: Select, sources: Sources) -> Select:
+    """A statement that stands in no other one.
+
+    Raises:
+        QueryError: It speaks of a statement around it.
+    """
+    if sources.outer:
+        path = next(iter(sources.outer))
+        raise QueryError(
+            f'"{path}" belongs to a query around this one, and there is none',
+            hint="put this one into another by exists(), scalar(), array(), column() or lateral()",
+        )
+    return select
 
 
 def select_columns(selection: Selection, further: tuple[SelectItem, ...] = ()) -> Select:
@@ -54,21 +69,37 @@ def select_columns(selection: Selection, further: tuple[SelectItem, ...] = ()) -
     projection = _everything(selection)
     if further:
         projection = Projection((*projection.items, *further))
-    return _select(selection, projection, Sources(selection.table))
+    return _select(selection, projection, Sources(selection.table, origin=selection.origin))
+
+
+def select_joined(selection: Selection) -> tuple[Select, tuple[Path, ...]]:
+    """The statement of rows that another query joins, and what it needs of that one's rows."""
+    sources = Sources(selection.table, origin=selection.origin)
+    further = [
+        SelectItem(reached(expression, sources).node, annotation_alias(place))
+        for place, expression in enumerate(selection.annotations.values())
+    ]
+    projection = Projection((*_everything(selection).items, *further))
+    return _select(selection, projection, sources), tuple(sources.outer)
+
+
+def annotation_alias(place: int) -> str:
+    """What an annotation is called that stands beside columns of any name."""
+    return f"annotation {place}"
 
 
 def select_one_column(
     selection: Selection, expression: Expr[Any]
 ) -> tuple[Select, tuple[Path, ...]]:
     """The statement that gives an expression, and what it needs of the statement around it."""
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     sources.reach(expression.paths)
     return _select(selection, _projection([expression]), sources), tuple(sources.outer)
 
 
 def select_ones(selection: Selection) -> tuple[Select, tuple[Path, ...]]:
     """The statement for ``EXISTS``, and what it needs of the statement around it."""
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     plain = selection.copy()
     if plain.limit is None and plain.offset is None and plain.distinct is False:
         plain.orders = ()
@@ -83,10 +114,10 @@ def reached(expression: Expr[Any], sources: Sources) -> Expr[Any]:
 
 def select_expressions(selection: Selection, expressions: Sequence[Expr[Any]]) -> Select:
     """The statement that gives these expressions for each row."""
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     for expression in expressions:
         sources.reach(expression.paths)
-    return _select(selection, _projection(expressions), sources)
+    return _alone(_select(selection, _projection(expressions), sources), sources)
 
 
 def select_aggregates(selection: Selection, expressions: Sequence[Expr[Any]]) -> Select:
@@ -102,7 +133,7 @@ def select_aggregates(selection: Selection, expressions: Sequence[Expr[Any]]) ->
             plain = selection.copy()
             plain.orders = ()
         return select_expressions(plain, expressions)
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     for expression in expressions:
         sources.reach(expression.paths)
     table = selection.table
@@ -121,9 +152,10 @@ def select_count(selection: Selection) -> Select:
     if selection.cut:
         inner = SubqueryRef(_counted(selection), "counted")
         return Select(_COUNT, inner)
-    sources = Sources(selection.table)
+    sources = Sources(selection.table, origin=selection.origin)
     where = where_of(selection.conditions, sources)
-    return Select(_COUNT, selection.source(), sources.joins, where, with_=selection.tables)
+    counting = Select(_COUNT, selection.source(), sources.joins, where, with_=selection.tables)
+    return _alone(counting, sources)
 
 
 def select_existence(selection: Selection) -> Select:
@@ -132,12 +164,12 @@ def select_existence(selection: Selection) -> Select:
         return _select(
             selection,
             _ONE if selection.groups else _everything(selection),
-            Sources(selection.table),
+            Sources(selection.table, origin=selection.origin),
         )
     plain = selection.copy()
     plain.orders = ()
     plain.limit = 1 if selection.limit is None else min(1, selection.limit)
-    return _select(plain, _ONE, Sources(selection.table))
+    return _select(plain, _ONE, Sources(selection.table, origin=selection.origin))
 
 
 def within_keys(selection: Selection) -> Expression:
@@ -148,14 +180,16 @@ def within_keys(selection: Selection) -> Expression:
     """
     key = [ColumnRef(selection.table.path.alias, column.name) for column in selection.table.key()]
     projection = Projection(tuple(SelectItem(column) for column in key))
-    keys = ScalarSubquery(_select(selection, projection, Sources(selection.table)))
+    keys = ScalarSubquery(
+        _select(selection, projection, Sources(selection.table, origin=selection.origin))
+    )
     left = key[0] if len(key) == 1 else RowValue(tuple(key))
     return AnyOf(left, Operator.EQ, keys)
 
 
 def _counted(selection: Selection) -> Select:
     projection = _ONE if selection.distinct is False else _everything(selection)
-    return _select(selection, projection, Sources(selection.table))
+    return _select(selection, projection, Sources(selection.table, origin=selection.origin))
 
 
 def _everything(selection: Selection) -> Projection:

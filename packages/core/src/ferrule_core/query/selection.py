@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from ferrule_core.query.grouping import Grouping
     from ferrule_core.sql.nodes import Locking, Source, With
 
+M_co = TypeVar("M_co", covariant=True)
+
 NO_PREFETCHES: Mapping[tuple[str, ...], Selection] = MappingProxyType({})
-_NONE: Mapping[str, Expr[Any]] = MappingProxyType({})
+NO_ANNOTATIONS: Mapping[str, Expr[Any]] = MappingProxyType({})
 
 Inclusion: TypeAlias = "tuple[tuple[str, bool, Inclusion], ...]"
 """Relations to load: attribute, whether it is joined, and what to load from there on."""
@@ -92,7 +94,7 @@ class Selection:
         self.database = table.database
         self.locking = ()
         self.locked = ()
-        self.annotations = _NONE
+        self.annotations = NO_ANNOTATIONS
         self.prefetches = NO_PREFETCHES
         self.groups = ()
         self.having = ()
@@ -144,3 +146,11 @@ class Selection:
         """Where the rows come from, as it stands in ``FROM``."""
         table = self.table
         return table.source(table.path.alias) if self.origin is None else self.origin
+
+
+class RowsOf(Generic[M_co]):
+    """Rows of a model, as far as checkers need to know of which: ``RowsOf[Writable]``."""
+
+    __slots__ = ()
+
+    _selection: Selection

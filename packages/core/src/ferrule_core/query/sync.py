@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from ferrule_core.mapping.expressions import Assignment, Expr
-from ferrule_core.mapping.mapped import Mapped
-from ferrule_core.query import reading
+from ferrule_core.mapping.mapped import Mapped, Writable
+from ferrule_core.query import reading, removal, writes
 from ferrule_core.query.blocking import iterate, run_sync
 from ferrule_core.query.keyset import CursorPage
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.projections import Projecting
 from ferrule_core.query.removal import SyncRemoving
-from ferrule_core.query.selection import Selection
+from ferrule_core.query.selection import RowsOf, Selection
 
 if TYPE_CHECKING:
     from ferrule_core.query.query import Query
@@ -99,7 +99,7 @@ class SyncProjecting:
         return found
 
 
-class SyncQuery(SyncRemoving, SyncProjecting, Generic[M]):
+class SyncQuery(RowsOf[M], SyncRemoving, SyncProjecting, Generic[M]):
     """Runs a query without an event loop: ``Book.filter(price__lt=10).sync.all()``.
 
     Build the query first: what is here runs it.
@@ -198,13 +198,13 @@ class SyncQuery(SyncRemoving, SyncProjecting, Generic[M]):
         """Each row as a value of a type; see ``Query.into``."""
         return run_sync(self._query.into(kind, **named))
 
-    def update(self, /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
+    def update(self: RowsOf[Writable], /, *assignments: Assignment, **values: Any) -> int:  # noqa: ANN401
         """Change all these rows in one statement, and say how many there were."""
-        return run_sync(self._query.update(*assignments, **values))
+        return run_sync(writes.update(self._selection, assignments, values))
 
-    def delete(self) -> int:
+    def delete(self: RowsOf[Writable]) -> int:
         """Delete all these rows in one statement, and say how many there were."""
-        return run_sync(self._query.delete())
+        return run_sync(removal.delete(self._selection))
 
 
 def _untyped(projecting: Projecting) -> Any:  # noqa: ANN401 - the overloads are the caller's

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrule_core.errors import QueryError
 from ferrule_core.mapping.expressions import Compound, Expr
-from ferrule_core.mapping.paths import OuterPath, Path
+from ferrule_core.mapping.paths import JoinedPath, OuterPath, Path
 from ferrule_core.query.crossing import refuse_crossing
 from ferrule_core.sql.nodes import (
     BinaryOp,
@@ -22,6 +22,7 @@ from ferrule_core.sql.nodes import (
     Constant,
     Exists,
     Expression,
+    FunctionRef,
     IsNull,
     Join,
     JoinedSource,
@@ -29,6 +30,8 @@ from ferrule_core.sql.nodes import (
     Projection,
     Select,
     SelectItem,
+    Source,
+    SubqueryRef,
     TableRef,
 )
 from ferrule_core.sql.operators import Connective, Operator
@@ -42,15 +45,19 @@ _ONE = Projection((SelectItem(Constant(1)),))
 class Sources:
     """What has to stand in ``FROM`` beside the table itself, gathered while clauses are made."""
 
-    __slots__ = ("_frames", "_joined", "_root", "_spread", "_table", "outer")
+    __slots__ = ("_frames", "_joined", "_origin", "_root", "_spread", "_table", "outer")
 
-    def __init__(self, table: ModelTable, *, spread: bool = False) -> None:
+    def __init__(
+        self, table: ModelTable, *, spread: bool = False, origin: Source | None = None
+    ) -> None:
         """Gather for a statement of a table.
 
         Args:
             table: Whose rows the statement is about.
             spread: Whether relations to many rows may be joined, so that rows come several times.
+            origin: What stands in ``FROM`` instead of the table, with what the query joins.
         """
+        self._origin = origin
         self._table = table
         self._spread = spread
         self._root = table.path
@@ -93,6 +100,13 @@ class Sources:
 
     def _refuse_other(self, root: Path, path: Path) -> None:
         table = self._table
+        if isinstance(root, JoinedPath):
+            if root.alias not in joined_names(self._origin):
+                raise QueryError(
+                    f'"{root}" is not joined here',
+                    hint="join() it to the query; a statement that writes has no use for it",
+                )
+            return
         if root.table is table or root.table.ref == table.ref:
             return
         raise QueryError(
@@ -126,6 +140,14 @@ class Sources:
     def joins(self) -> tuple[Join, ...]:
         """What the statement itself has to join."""
         return tuple(self._joined.values())
+
+
+def joined_names(source: Source | None) -> frozenset[str]:
+    """The names of what a query joins to its rows."""
+    if not isinstance(source, JoinedSource):
+        return frozenset()
+    sources = [join.source for join in source.joins]
+    return frozenset(one.alias for one in sources if isinstance(one, SubqueryRef | FunctionRef))
 
 
 def join_of(path: Path) -> Join:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ferrule_core.errors import QueryError
+from ferrule_core.errors import ModelError, QueryError
 from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment
 from ferrule_core.mapping.operands import Unresolved
@@ -51,7 +51,7 @@ def update_statement(
     returning: Sequence[Expr[Any]] | None = None,
 ) -> nodes.Update:
     """The statement that changes the rows, and returns these expressions of each."""
-    table = selection.table
+    table = writable(selection.table)
     assigned = assignments_of(table, assignments, values)
     if not assigned:
         raise QueryError("nothing to update", hint="update(Book.price.set(...))")
@@ -78,7 +78,7 @@ def delete_statement(
     selection: Selection, returning: Sequence[Expr[Any]] | None = None
 ) -> nodes.Delete:
     """The statement that deletes the rows for good, and returns these expressions of each."""
-    table = selection.table
+    table = writable(selection.table)
     target = Target(selection, returning or ())
     return nodes.Delete(
         table.source(table.path.alias),
@@ -88,6 +88,20 @@ def delete_statement(
         returned(target, returning),
         selection.tables,
     )
+
+
+def writable(table: ModelTable) -> ModelTable:
+    """The table, if its rows may be written.
+
+    Raises:
+        ModelError: Its model is a ``View``.
+    """
+    if table.model.__read_only__:
+        raise ModelError(
+            f"{table.model_name} is a View, whose rows are only read",
+            hint="write to the tables below it; inherit from Model where the view can be written",
+        )
+    return table
 
 
 def returned(target: Target, returning: Iterable[Expr[Any]] | None) -> nodes.Projection | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from ferrule_core.sql.nodes import (
@@ -33,6 +33,26 @@ def rename_sources(node: N, rename: Callable[[str], str]) -> N:
     Params are the same objects, so that one which stands in two places keeps one number.
     """
     return cast("N", _renamed(node, rename))
+
+
+def replace_columns(node: N, source: str, replacements: Mapping[str, Node]) -> N:
+    """The same node, in which columns of a source are other expressions, each by its name."""
+    return cast("N", _replaced(node, source, replacements))
+
+
+def _replaced(part: Any, source: str, replacements: Mapping[str, Node]) -> Any:  # noqa: ANN401
+    if isinstance(part, tuple):
+        each = cast("Iterable[Any]", part)
+        return tuple([_replaced(one, source, replacements) for one in each])
+    if not isinstance(part, Node):
+        return part
+    if isinstance(part, ColumnRef):
+        return replacements.get(part.name, part) if part.source == source else part
+    before = [getattr(part, name) for name in type(part).__match_args__]
+    after = [_replaced(value, source, replacements) for value in before]
+    if all(old is new for old, new in zip(before, after, strict=True)):
+        return part
+    return cast("Any", type(part))(*after)
 
 
 def _renamed(part: Any, rename: Callable[[str], str]) -> Any:  # noqa: ANN401 - a field of a node

@@ -13,6 +13,7 @@ from ferrule_core.errors import (
     ModelError,
     MultipleRows,
     NotFound,
+    QueryError,
     UniqueViolation,
     UnknownColumn,
 )
@@ -353,3 +354,49 @@ async def test_only_many_to_many_relations_connect():
         await Memberships()._add(membership, "person", [1])
 
     assert caught.value.message == '"person" of Membership is no many-to-many relation'
+
+
+async def test_upsert_item_inserts_a_row_or_updates_the_one_in_its_way():
+    ann, made = await people.upsert_item(["email"], email="ann", nick="a", active=False)
+    again, made_again = await people.upsert_item(["email"], email="ann", nick="b")
+
+    assert (made, made_again) == (True, False)
+    assert (again.id, again.nick, again.active) == (ann.id, "b", False)
+    by_key, made = await people.upsert_item(id=ann.id, email="bea")
+    assert (made, by_key.email, by_key.nick) == (False, "bea", "b")
+    same, made = await people.upsert_item(["email"], email="bea")
+    assert (made, same.nick) == (False, "b")
+    assert await people.count() == 1
+
+
+async def test_upsert_item_at_once_keeps_one_row():
+    results = await asyncio.gather(
+        *(people.upsert_item(["email"], email="ann", nick=str(n)) for n in range(50))
+    )
+
+    assert sum(made for _, made in results) == 1
+    assert len({person.id for person, _ in results}) == 1
+    assert await people.count() == 1
+
+
+async def test_upsert_item_touches_no_row_that_the_query_leaves_out():
+    await people.create_item(email="ann", nick="a", active=False)
+
+    with pytest.raises(NotFound) as caught:
+        await ActivePeople().upsert_item(["email"], email="ann", nick="b")
+
+    assert caught.value.message == "a Person stands in the way that the query leaves out"
+    assert (await people.load_item(email="ann")).nick == "a"
+    bob, made = await ActivePeople().upsert_item(["email"], email="bob", nick="x")
+    changed, _ = await ActivePeople().upsert_item(["email"], email="bob", nick="y")
+    assert (made, bob.id, changed.nick) == (True, changed.id, "y")
+
+
+async def test_upsert_item_refuses_what_it_does_not_know():
+    with pytest.raises(UnknownColumn):
+        await people.upsert_item(["mail"], email="ann")
+    with pytest.raises(UnknownColumn):
+        await people.upsert_item(["email"], email="ann", nikc="a")
+    with pytest.raises(QueryError) as caught:
+        await people.upsert_item("email", email="ann")
+    assert caught.value.message == "columns are named in a list"

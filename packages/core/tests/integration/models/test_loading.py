@@ -23,6 +23,7 @@ from ferrule_core.mapping.relations import (
     many_to_many,
 )
 from ferrule_core.model.model import Model
+from ferrule_core.query.functions import func
 from ferrule_core.query.paginate import Paginator
 from ferrule_core.query.prefetching import Prefetch
 
@@ -118,6 +119,68 @@ async def test_a_prefetch_says_which_related_rows_in_what_order():
     assert [prices(author.books) for author in found] == [[8], [1, 7]]
 
 
+async def test_related_instances_have_the_annotations_of_their_query():
+    authors = Author.filter().order_by("id")
+    counted = Book.filter().annotate(
+        label_count=func.count(Book.tags.id), writer=Book.author.name, half=Book.price / 2
+    )
+
+    def seen(books: Any) -> list[tuple[Any, ...]]:
+        return [(int(b.price), b.label_count, b.writer, b.half) for b in books]
+
+    found = await authors.include(Prefetch(Author.books, counted.order_by("price"))).all()
+    assert seen(found[0].books) == [
+        (2, 3, "Le Guin", 1),
+        (4, 3, "Le Guin", 2),
+        (6, 0, "Le Guin", 3),
+        (8, 0, "Le Guin", 4),
+    ]
+    top = counted.filter(label_count__gt=0).order_by("-half").limit(1)
+    found = await authors.prefetch_related(Prefetch("books", top)).all()
+    assert [seen(author.books) for author in found] == [
+        [(4, 3, "Le Guin", 2)],
+        [(3, 3, "Lem", Decimal("1.5"))],
+    ]
+    tags = Tag.filter().order_by("id").annotate(used=func.count(Tag.books.id))
+    of_tags = Prefetch(Tag.books, counted.order_by("-label_count", "-price").limit(2))
+    for tag in await tags.include(of_tags).all():
+        assert (vars(tag)["used"], seen(tag.books)) == (
+            4,
+            [(4, 3, "Le Guin", 2), (3, 3, "Lem", Decimal("1.5"))],
+        )
+    nested = Book.filter().order_by("price").include(Prefetch(Book.tags, tags.limit(1)))
+    found = await authors.include(Prefetch(Author.books, nested)).all()
+    assert [[vars(tag)["used"] for tag in book.tags] for book in found[1].books] == [
+        [4],
+        [4],
+        [],
+        [],
+    ]
+
+
+async def test_a_row_number_of_a_prefetch_counts_the_rows_of_each_parent_before_the_limit():
+    place = func.row_number().over(order_by=Book.price.desc())
+    numbered = Book.filter().annotate(place=place).order_by("price").limit(2)
+
+    found = await Author.filter().order_by("id").include(Prefetch(Author.books, numbered)).all()
+
+    assert [[vars(book)["place"] for book in author.books] for author in found] == [[4, 3], [4, 3]]
+
+
+async def test_annotations_of_a_prefetch_are_decoded_and_reach_only_columns():
+    only = (
+        Book.filter().only("price").annotate(names=Book.filter(Book.stock == 0).array(Book.title))
+    )
+
+    lem = await Author.filter(name="Lem").include(Prefetch(Author.books, only)).get()
+
+    assert all(vars(book)["names"] == ["title 3", "title 6"] for book in lem.books)
+    with pytest.raises(NotLoaded):
+        _ = lem.books[0].title
+    await lem.fetch(Prefetch(Author.books, only.limit(1)))
+    assert vars(lem.books[0])["names"] == ["title 3", "title 6"]
+
+
 async def test_keys_of_several_columns_are_limited_too(db: Database):
     await db.execute("INSERT INTO shelf VALUES ('a', 1, 9), ('b', 1, 9)")
     await db.execute("INSERT INTO place SELECT room, number, s FROM shelf, generate_series(1, 3) s")
@@ -131,9 +194,8 @@ async def test_keys_of_several_columns_are_limited_too(db: Database):
 async def test_what_cannot_be_prefetched_is_refused():
     with pytest.raises(QueryError, match=r'"Author\.books" leads to Book, and the query is of Tag'):
         Author.filter().include(Prefetch(Author.books, Tag.filter()))  # type: ignore[arg-type]
-    annotated = Book.filter().annotate(more=Book.price + 1)
-    with pytest.raises(QueryError, match="a query with annotations cannot be prefetched"):
-        Author.filter().include(Prefetch(Author.books, annotated))
+    with pytest.raises(QueryError, match="a query with distinct cannot be prefetched"):
+        Author.filter().include(Prefetch(Author.books, Book.filter().distinct()))
     with pytest.raises(QueryError, match="a query with locks"):
         Author.filter().include(Prefetch(Author.books, Book.filter().select_for_update()))
 

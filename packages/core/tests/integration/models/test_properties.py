@@ -20,6 +20,7 @@ from ferrule_core.mapping.relations import (
     inverse_foreign_key,
     many_to_many,
 )
+from ferrule_core.mapping.subqueries import outer
 from ferrule_core.model.model import Model
 from ferrule_core.query.functions import func
 from ferrule_core.query.query import Query
@@ -165,6 +166,10 @@ async def test_all_ways_of_reading_see_the_same_rows(condition: Expr[bool]):
     assert await query.update(s=Node.s) == len(expected)
 
 
+def _children() -> Query[Node]:
+    return Node.filter(Node.parent_id == outer(Node.id)).order_by("id").limit(2)
+
+
 BUILDERS: list[Callable[[Query[Node]], Query[Node]]] = [
     lambda q: q.filter(Node.n == 1),
     lambda q: q.filter(children__n=1),
@@ -192,7 +197,11 @@ BUILDERS: list[Callable[[Query[Node]], Query[Node]]] = [
     lambda q: _where_it_can(q, lambda: q.intersect(Node.filter())),
     lambda q: _where_it_can(q, lambda: q.except_(Node.filter())),
     lambda q: _where_it_can(q, lambda: q.cte("part")),
+    lambda q: _where_it_can(q, lambda: q.delete_as("gone")),
+    lambda q: _where_it_can(q, lambda: q.update_as("new", n=Node.id)),
     lambda q: _where_it_can(q, lambda: q.walk(Node.parent)),
+    lambda q: _where_it_can(q, lambda: q.join(_children().lateral())),
+    lambda q: _where_it_can(q, lambda: q.join(_children().lateral("other", optional=True))),
 ]
 
 
@@ -212,9 +221,11 @@ def state(query: Query[Node]) -> dict[str, object]:
 def test_every_method_that_gives_a_query_is_tried():
     tried = {"filter", "exclude", "order_by", "reverse", "limit", "offset", "distinct", "include"}
     tried |= {"select_related", "prefetch_related", "only", "defer", "select_for_update", "using"}
-    tried |= {"annotate", "union", "union_all", "intersect", "except_", "cte", "walk"}
+    tried |= {"annotate", "union", "union_all", "intersect", "except_", "cte", "walk", "join"}
+    tried |= {"delete_as", "update_as"}
     finish = {
         "page",
+        "lateral",
         "group_by",
         "column",
         "scalar",

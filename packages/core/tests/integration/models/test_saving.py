@@ -515,7 +515,7 @@ class TestGetOrCreate:
     async def test_many_at_once_make_one_row(self):
         import asyncio
 
-        results = await asyncio.gather(*[Tag.get_or_create(label="sf") for _ in range(20)])
+        results = await asyncio.gather(*[Tag.get_or_create(label="sf") for _ in range(50)])
 
         assert [made for _, made in results].count(True) == 1
         assert len({tag.id for tag, _ in results}) == 1
@@ -527,6 +527,27 @@ async def test_a_view_is_read_and_has_no_verbs_that_write(book: Book):
     assert cheap.id == book.id
     assert not hasattr(CheapBook, "create")
     assert not hasattr(CheapBook, "save")
+
+
+@pytest.mark.usefixtures("book")
+async def test_a_query_of_a_view_refuses_to_write_before_anything_is_sent(db: Database):
+    cheap = CheapBook.filter()
+
+    with db.log_queries() as log:
+        for write in (
+            lambda: cheap.update(CheapBook.title.set("x")),
+            lambda: cheap.update(title="x"),
+            cheap.delete,
+            lambda: cheap.returning().delete(),
+            lambda: cheap.returning(CheapBook.id).update(title="x"),
+        ):
+            with pytest.raises(ModelError) as caught:
+                await write()
+            assert caught.value.message == "CheapBook is a View, whose rows are only read"
+            assert "inherit from Model" in str(caught.value.hint)
+
+    assert len(log) == 0
+    assert await cheap.count() == 1
 
 
 async def test_not_found_says_of_what():

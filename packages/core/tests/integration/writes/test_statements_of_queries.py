@@ -14,7 +14,9 @@ from packages.core.tests.integration.writes.warehouse import (
     Supplier,
 )
 
+from ferrule_core.database import Database
 from ferrule_core.errors import QueryError, UniqueViolation, UnknownColumn
+from ferrule_core.query.functions import func
 from ferrule_core.query.merging import Merge, incoming
 from ferrule_core.query.servers import major_version
 
@@ -172,3 +174,51 @@ class TestInsertingFromQueries:
             await Cell.insert_from(Item.filter(), Cell.row.set("a"), row="b", column_=1)
         with pytest.raises(QueryError, match="belongs to Mark"):
             await Page.insert_from(Item.filter(), title=Mark.label)
+
+
+class TestRowsThatAStatementWrites:
+    async def test_rows_are_moved_by_one_statement(self, db: Database):
+        await stocked()
+
+        with db.log_queries() as log:
+            gone = Item.filter(Item.stock < 2).delete_as("gone")
+            count = await Page.insert_from(
+                gone, title=Item.code, hits=Item.stock, body="", meta=None
+            )
+
+        assert (count, len(log)) == (2, 1)
+        assert await Page.filter().order_by("title").values_list("title", "hits") == [
+            ("a", 0),
+            ("b", 1),
+        ]
+        assert await Item.filter().values_list("code", flat=True) == ["c"]
+
+    async def test_rows_that_are_changed_are_read_as_they_are_then(self):
+        await stocked()
+
+        changed = Item.filter(Item.stock > 0).update_as("changed", Item.stock.set(Item.stock + 10))
+        found = await changed.filter(Item.stock > 11).include(Item.supplier).all()
+
+        assert [(item.code, item.stock, item.supplier.name) for item in found] == [("c", 12, "one")]
+        assert await Item.filter().order_by("code").values_list("stock", flat=True) == [0, 11, 12]
+
+    async def test_rows_that_are_deleted_are_counted_and_put_together(self):
+        await stocked()
+
+        gone = Item.filter(supplier__name="one").delete_as("gone")
+        totals = await gone.aggregate(func.count(), func.sum(Item.stock))
+
+        assert totals == (3, 3)
+        assert await Item.filter().count() == 0
+
+    async def test_what_such_a_statement_cannot_be_is_refused(self):
+        with pytest.raises(QueryError) as annotated:
+            Item.filter().annotate(x=Item.stock).delete_as("gone")
+        with pytest.raises(QueryError) as included:
+            Item.filter().include(Item.supplier).update_as("new", stock=1)
+        with pytest.raises(QueryError) as named:
+            Item.filter().delete_as('x"; --')
+
+        assert annotated.value.message == "delete_as() gives the columns of the model alone"
+        assert included.value.hint == "say include() of what comes of it"
+        assert named.value.message == '"x"; --" cannot be the name of a common table'

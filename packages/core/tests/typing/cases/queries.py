@@ -10,8 +10,13 @@ from uuid import UUID
 
 from cases.shop import Author, Binding, Book, CheapBook, Tag
 
+from ferrule_core.mapping.expressions import Expr
+from ferrule_core.mapping.subqueries import outer
 from ferrule_core.query.batching import Loader
+from ferrule_core.query.by_name import OuterRef
+from ferrule_core.query.embedding import exists
 from ferrule_core.query.functions import func
+from ferrule_core.query.lateral import Lateral, OptionalLateral, rows_of
 from ferrule_core.query.paginate import Page
 from ferrule_core.query.query import Query
 from ferrule_core.query.strictness import strict_loading
@@ -30,6 +35,34 @@ async def building() -> None:
     assert_type(query.select_for_update(skip_locked=True), Query[Book])
     assert_type(query.sql(), CompiledQuery)
     assert_type(Author.exclude(name="x"), Query[Author])
+
+
+async def joined_rows() -> None:
+    own = Book.filter(Book.author_id == outer(Author.id)).limit(3)
+    top, last = own.lateral(), own.lateral("last", optional=True)
+    assert_type(top, Lateral[Book])
+    assert_type(last, OptionalLateral[Book])
+    assert_type(top[Book.price], Expr[Decimal])
+    assert_type(last[Book.price], Expr[Decimal | None])
+    joined = Author.filter().join(top, last)
+    assert_type(joined, Query[Author])
+    assert_type(
+        await joined.values_list(Author.name, top[Book.title], last[Book.stock]),
+        list[tuple[str, str, int | None]],
+    )
+    word = rows_of(func.call("unnest", str, Book.keywords), "word", ordinality=True)
+    assert_type(word.value, Expr[str])
+    assert_type(word.place, Expr[int])
+    assert_type(Book.filter().join(word).filter(word.value.ilike("s%")), Query[Book])
+    assert_type(Author.filter(exists(Book.filter(author_id=OuterRef("id")))), Query[Author])
+    assert_type(Book.filter().delete_as("gone"), Query[Book])
+    assert_type(Book.filter().update_as("new", Book.stock.set(1), title="x"), Query[Book])
+    top[Book.price].ilike("x")  # E
+    Author.filter().join(Book.filter())  # E
+    Author.filter().join("books")  # E
+    OuterRef(3)  # E
+    rows_of(Book.filter(), "x")  # E
+    top["title"].asc().asc()  # E
 
 
 async def reading(query: Query[Book]) -> None:

@@ -112,6 +112,10 @@ async def mistakes(book: Book, author: Author, books: list[Book]) -> None:
     await Book.bulk_upsert([author])  # E
     await Book.bulk_create(books, chunk_rows="x")  # E
     await CheapBook.bulk_create([])  # E
+    await CheapBook.filter().update(CheapBook.title.set("x"))  # E
+    await CheapBook.filter().delete()  # E
+    CheapBook.filter().sync.delete()  # E
+    CheapBook.filter().sync.update(CheapBook.title.set("x"))  # E
     book.linked(Book.title)  # E
     await book.linked(Book.tags).add(author)  # E
     await book.linked(Book.tags).set([book])  # E

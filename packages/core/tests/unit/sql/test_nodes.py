@@ -502,5 +502,5 @@ def test_rows_of_uneven_length_have_a_shape_of_their_own():
 
 
 def test_a_node_without_a_shape_says_so():
-    with pytest.raises(NotImplementedError, match="the shape of Node"):
+    with pytest.raises(AssertionError, match="Node does not say its shape"):
         Node().shape([], [])

@@ -211,13 +211,26 @@ class SyncCall:
 
 
 def statement_of(
-    signature: Signature, values: Sequence[object], named: Mapping[str, object]
+    signature: Signature,
+    values: Sequence[object],
+    named: Mapping[str, object],
+    columns: Sequence[str] = (),
 ) -> Sql[Any]:
-    """The statement that calls a function with these arguments."""
+    """The statement that calls a function with these arguments.
+
+    Args:
+        signature: That of the function.
+        values: Arguments by place.
+        named: Arguments by name.
+        columns: What to take of its rows; all of them where it is empty.
+    """
     text, given = _arguments(signature, values, named)
     name = ident(signature.schema, signature.name)
-    verb = "CALL" if signature.procedure else "SELECT * FROM"
-    return made_sql(f"{verb} {{}}({text})", [name, *given], {})
+    if signature.procedure:
+        return made_sql(f"CALL {{}}({text})", [name, *given], {})
+    wanted = [ident(column) for column in columns]
+    verb = " ".join(["SELECT", ", ".join("{}" for _ in wanted) or "*", "FROM"])
+    return made_sql(f"{verb} {{}}({text})", [*wanted, name, *given], {})
 
 
 def _arguments(
@@ -236,6 +249,8 @@ def _arguments(
         if parameter.mode == "o" and signature.procedure:
             place = "NULL"
         elif parameter.mode == "v" and parameter.name not in named:
+            if parameter.optional and not rest:
+                continue
             place, value, rest = f"VARIADIC {place}", rest, []
         elif parameter.mode not in "ibv":
             continue

@@ -46,6 +46,8 @@ _KINDS: Mapping[type, tuple[str, ...]] = {
 }
 """The types that values of a class are meant for, the likelier first."""
 
+_BITS: Mapping[str, int] = {"smallint": 16, "integer": 32, "bigint": 64}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -97,10 +99,11 @@ def signature_of(row: Any) -> Signature:  # noqa: ANN401 - a row of ``SIGNATURES
         Parameter(name, mode, type_)
         for name, mode, type_ in zip(names, row["modes"], row["types"], strict=True)
     ]
-    taken = [one for one in found if one.mode in "ibv"]
+    taken = [place for place, one in enumerate(found) if one.mode in "ibv"]
     optional = taken[len(taken) - row["defaults"] :]
     parameters = [
-        Parameter(one.name, one.mode, one.type, optional=one in optional) for one in found
+        Parameter(one.name, one.mode, one.type, optional=place in optional)
+        for place, one in enumerate(found)
     ]
     return Signature(
         row["schema"],
@@ -193,4 +196,6 @@ def _far(parameter: Parameter, value: object) -> int:
     kinds = next((known for kind, known in _KINDS.items() if given is kind), None)
     if kinds is None:
         return 50
+    if isinstance(value, int) and wanted in _BITS and value.bit_length() >= _BITS[wanted]:
+        return 100
     return kinds.index(wanted) if wanted in kinds else 100

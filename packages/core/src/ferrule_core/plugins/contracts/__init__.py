@@ -12,8 +12,20 @@ from ferrule_core.plugins.contracts.backend import (
     Middleware,
     Rewriter,
 )
-from ferrule_core.plugins.contracts.codegen import GeneratedFile, GenerateRequest, Generator, Layer
+from ferrule_core.plugins.contracts.codegen import (
+    DescribedQuery,
+    GeneratedFile,
+    GenerateRequest,
+    Generator,
+    Layer,
+    QueryValue,
+)
 from ferrule_core.plugins.contracts.commands import CommandGroup
+from ferrule_core.plugins.contracts.describing import (
+    DescribedColumn,
+    Describes,
+    StatementDescription,
+)
 from ferrule_core.plugins.contracts.listening import Notification
 from ferrule_core.plugins.contracts.observers import (
     Begin,
@@ -44,6 +56,9 @@ __all__ = [
     "ConnectOptions",
     "Connection",
     "DatabaseUrl",
+    "DescribedColumn",
+    "DescribedQuery",
+    "Describes",
     "End",
     "GenerateRequest",
     "GeneratedFile",
@@ -57,6 +72,7 @@ __all__ = [
     "Operation",
     "OperationKind",
     "Outcome",
+    "QueryValue",
     "Rewriter",
     "SchemaReading",
     "SchemaRequest",
@@ -65,6 +81,7 @@ __all__ = [
     "ScratchServer",
     "ServerOffer",
     "ServerStatus",
+    "StatementDescription",
     "TypeMapping",
     "Unmodelled",
 ]

@@ -26,7 +26,7 @@ class Node(Value):
         the numbers of its children, and the children. Whatever changes the text must be in the
         key, and no value may.
         """
-        raise NotImplementedError(f"the shape of {type(self).__name__}")
+        raise AssertionError(f"{type(self).__name__} does not say its shape")
 
 
 class KeyPart:

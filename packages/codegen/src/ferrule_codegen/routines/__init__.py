@@ -1,0 +1,1 @@
+"""Stored functions and procedures, as functions of Python."""

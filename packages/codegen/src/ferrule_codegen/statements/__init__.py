@@ -1,0 +1,1 @@
+"""SQL statements in files, as typed functions of Python."""
