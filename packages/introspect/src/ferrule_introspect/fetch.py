@@ -10,7 +10,7 @@ from typing import TypeVar
 from ferrule_core.errors import ConfigurationError, DatabaseError
 from ferrule_core.plugins.contracts import Connection
 from ferrule_introspect import rows
-from ferrule_introspect.queries import query_text
+from ferrule_introspect.queries import query_text, verbatim_text
 
 OLDEST_SERVER = (13, 0)
 
@@ -103,6 +103,10 @@ async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) 
         comments=await _fetch(connection, "comments", rows.CommentRow),
         objects=await _fetch(connection, "objects", rows.ObjectRow),
         properties=await _fetch(connection, "properties", rows.PropertyRow),
+        ranges=await _fetch(connection, "ranges", rows.RangeRow),
+        collations=await _fetch(connection, "collations", rows.CollationRow),
+        foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
+        verbatims=await _fetch_verbatims(connection),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
 
@@ -124,6 +128,10 @@ async def fetch_names(
     """What changes whenever a name in these schemas does."""
     await set_schemas(connection, schemas)
     return await _fetch(connection, "names", rows.NamesRow)
+
+
+async def _fetch_verbatims(connection: Connection) -> list[rows.VerbatimRow]:
+    return [rows.VerbatimRow(*row) for row in await connection.fetch(verbatim_text())]
 
 
 async def _fetch(connection: Connection, query: str, kind: Callable[..., R]) -> list[R]:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from ferrule_core.errors import UnknownObject, nearest
 from ferrule_core.plugins.contracts import Scope
-from ferrule_introspect.rows import CatalogRows, SchemaRow
+from ferrule_introspect.rows import CatalogRows, SchemaRow, VerbatimRow
 
 
 def choose_schemas(schemas: Iterable[SchemaRow], scope: Scope) -> list[SchemaRow]:
@@ -34,6 +34,11 @@ def in_scope(scope: Scope, schema: str, name: str) -> bool:
     return not scope.include or any(fnmatchcase(qualified, pattern) for pattern in scope.include)
 
 
+def means_all(scope: Scope) -> bool:
+    """Whether what belongs to the database as a whole is meant too."""
+    return not scope.schemas and not scope.include
+
+
 def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
     """The rows of what the patterns let through.
 
@@ -56,4 +61,13 @@ def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
         aggregates=[row for row in rows.aggregates if in_scope(scope, row.schema, row.name)],
         extensions=[] if scope.include else rows.extensions,
         routines=[row for row in rows.routines if in_scope(scope, row.schema, row.name)],
+        ranges=[row for row in rows.ranges if in_scope(scope, row.schema, row.name)],
+        collations=[row for row in rows.collations if in_scope(scope, row.schema, row.name)],
+        verbatims=[row for row in rows.verbatims if _keeps(scope, row)],
     )
+
+
+def _keeps(scope: Scope, row: VerbatimRow) -> bool:
+    if row.schema is None:
+        return means_all(scope)
+    return in_scope(scope, row.schema, row.label)

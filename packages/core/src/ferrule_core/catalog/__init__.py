@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
     from ferrule_core.catalog.columns import Column, Generated, Identity, SequenceOptions
     from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
+    from ferrule_core.catalog.foreign import ForeignTable
     from ferrule_core.catalog.indexes import Index, IndexElement
     from ferrule_core.catalog.names import (
         MAX_NAME_BYTES,
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
         SequenceOwner,
         View,
     )
+    from ferrule_core.catalog.ranges import Collation, Range
     from ferrule_core.catalog.routines import Aggregate, Argument, Routine
     from ferrule_core.catalog.tables import Table
     from ferrule_core.catalog.triggers import Trigger
     from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+    from ferrule_core.catalog.verbatim import Verbatim, VerbatimKind
 else:
     _MODULES = {
         "actions": (
@@ -68,6 +71,7 @@ else:
             "PrimaryKey",
             "Unique",
         ),
+        "foreign": ("ForeignTable",),
         "indexes": (
             "Index",
             "IndexElement",
@@ -91,6 +95,7 @@ else:
             "SequenceOwner",
             "View",
         ),
+        "ranges": ("Collation", "Range"),
         "routines": ("Aggregate", "Argument", "Routine"),
         "tables": ("Table",),
         "triggers": ("Trigger",),
@@ -98,6 +103,7 @@ else:
             "PG_CATALOG",
             "TypeRef",
         ),
+        "verbatim": ("Verbatim", "VerbatimKind"),
     }
     __getattr__ = lazy_exports(
         __name__, {name: module for module, names in _MODULES.items() for name in names}
@@ -111,12 +117,14 @@ __all__ = [
     "Attribute",
     "Catalog",
     "Check",
+    "Collation",
     "Column",
     "Composite",
     "Domain",
     "Enum",
     "Extension",
     "ForeignKey",
+    "ForeignTable",
     "Generated",
     "Identity",
     "Index",
@@ -126,6 +134,7 @@ __all__ = [
     "NotNull",
     "PrimaryKey",
     "QualifiedName",
+    "Range",
     "ReferentialAction",
     "Relation",
     "Routine",
@@ -137,6 +146,8 @@ __all__ = [
     "Trigger",
     "TypeRef",
     "Unique",
+    "Verbatim",
+    "VerbatimKind",
     "View",
     "default_name",
     "dump_catalog",

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.objects import (
     Composite,
@@ -19,8 +20,10 @@ from ferrule_core.catalog.objects import (
     Sequence,
     View,
 )
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.verbatim import Verbatim
 from ferrule_core.errors import InvalidCatalog, UnknownObject, nearest
 
 if TYPE_CHECKING:
@@ -62,6 +65,10 @@ class Catalog:
     materialized_views: tuple[MaterializedView, ...] = ()
     routines: tuple[Routine, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    collations: tuple[Collation, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    foreign_tables: tuple[ForeignTable, ...] = ()
+    verbatims: tuple[Verbatim, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -69,7 +76,11 @@ class Catalog:
             ordered = tuple(sorted(objects, key=_identity))
             object.__setattr__(self, field.name, ordered)
             _refuse_duplicates(field.name, ordered)
-        share_names: list[_Named] = [*self._all_relations(), *self.sequences]
+        share_names: list[_Named] = [
+            *self._all_relations(),
+            *self.foreign_tables,
+            *self.sequences,
+        ]
         by_name = sorted(share_names, key=_identity)
         _refuse_duplicates("relations", by_name)
 
@@ -119,11 +130,13 @@ class Catalog:
 
 def _identity(item: _Named) -> tuple[QualifiedName | str, tuple[object, ...]]:
     """What no two objects of a kind share: the name, and of a routine the types of its input."""
+    if isinstance(item, Verbatim):
+        return item.kind, (item.name,)
     return item.name, item.told_apart_by if isinstance(item, Routine | Aggregate) else ()
 
 
 def _schema_of(item: _Named) -> str | None:
-    if isinstance(item, Extension):
+    if isinstance(item, Extension | Verbatim):
         return item.schema
     name = item.name
     return name.schema if isinstance(name, QualifiedName) else str(name)
@@ -134,6 +147,6 @@ def _refuse_duplicates(kind: str, ordered: Iterable[_Named]) -> None:
     for item in ordered:
         identity = _identity(item)
         if identity == previous:
-            named = item if isinstance(item, Routine | Aggregate) else item.name
+            named = item if isinstance(item, Routine | Aggregate | Verbatim) else item.name
             raise InvalidCatalog(f"two {kind.replace('_', ' ')} have the name {named}")
         previous = identity

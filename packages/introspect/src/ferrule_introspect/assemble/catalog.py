@@ -8,7 +8,9 @@ from ferrule_core.catalog import Catalog, Extension, Schema
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
+from ferrule_introspect.assemble.foreign import assemble_foreign_tables
 from ferrule_introspect.assemble.indexes import assemble_indexes
+from ferrule_introspect.assemble.ranges import assemble_collations, assemble_ranges
 from ferrule_introspect.assemble.relations import (
     assemble_materialized_views,
     assemble_tables,
@@ -24,6 +26,7 @@ from ferrule_introspect.assemble.user_types import (
     assemble_domains,
     assemble_enums,
 )
+from ferrule_introspect.assemble.verbatim import assemble_verbatims
 from ferrule_introspect.rows import CatalogRows, SchemaRow
 
 
@@ -66,4 +69,10 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
         ),
         routines=assemble_routines(rows.routines, types, comments),
         aggregates=assemble_aggregates(rows.aggregates, comments),
+        collations=assemble_collations(rows.collations, comments),
+        ranges=assemble_ranges(rows.ranges, types, comments),
+        foreign_tables=assemble_foreign_tables(
+            rows.foreign_tables, relations, columns, by_table, triggers, comments
+        ),
+        verbatims=assemble_verbatims(rows.verbatims, comments),
     )

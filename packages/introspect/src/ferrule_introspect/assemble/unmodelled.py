@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from ferrule_core.catalog import QualifiedName, default_name
 from ferrule_core.plugins.contracts import Scope, Unmodelled
-from ferrule_introspect.filters import in_scope
+from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
     ConstraintRow,
@@ -19,7 +19,7 @@ from ferrule_introspect.rows import (
     SchemaRow,
 )
 
-_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view"}
+_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
 
 def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> list[ObjectRow]:
@@ -30,7 +30,7 @@ def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> 
     """
     modelled = set(_modelled(schemas, rows))
     kept = {row.oid for row in rows.relations}
-    whole_database = not scope.schemas and not scope.include
+    whole_database = means_all(scope)
     return [
         row
         for row in rows.objects
@@ -61,6 +61,12 @@ def name_properties(rows: CatalogRows) -> Iterator[Unmodelled]:
     for row in rows.properties:
         if row.relation in kept:
             yield Unmodelled(kind=row.kind, name=row.name)
+    for foreign in rows.foreign_tables:
+        if foreign.inherits and foreign.relation in kept:
+            yield Unmodelled(kind="inheritance", name=_names(rows)[foreign.relation])
+    for verbatim in rows.verbatims:
+        for option in verbatim.withheld or ():
+            yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
 
 
 def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
@@ -72,6 +78,13 @@ def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
         if not row.readable:
             name = str(QualifiedName(row.schema, row.name))
             yield Unmodelled(kind=_KINDS[row.kind], name=name, reason="unreadable")
+    for verbatim in rows.verbatims:
+        if not verbatim.readable:
+            yield Unmodelled(kind=verbatim.kind, name=verbatim.name, reason="unreadable")
+
+
+def _names(rows: CatalogRows) -> dict[int, str]:
+    return {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
 
 
 def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
@@ -87,6 +100,13 @@ def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple
     yield from (("pg_extension", row.oid) for row in rows.extensions)
     yield from (("pg_proc", row.oid) for row in rows.routines)
     yield from (("pg_trigger", row.oid) for row in rows.triggers)
+    yield from (("pg_type", row.oid) for row in rows.ranges)
+    yield from (("pg_collation", row.oid) for row in rows.collations)
+    for verbatim in rows.verbatims:
+        yield verbatim.catalog, verbatim.oid
+        for part in verbatim.parts or ():
+            catalog, _, oid = part.partition(" ")
+            yield catalog, int(oid)
     domains = {row.oid: row.name for row in rows.domains}
     commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
     for row in rows.constraints:

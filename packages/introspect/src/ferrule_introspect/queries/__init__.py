@@ -1,5 +1,7 @@
 """The SQL that reads ``pg_catalog``: one statement per file, each runs in psql as it stands.
 
+Those in ``verbatim`` write the statements that make an object; all of them return the same columns.
+
 Every relation, type, function and operator is spelt with its schema, so that nothing which lies
 elsewhere on a search path can take its place.
 """
@@ -14,3 +16,15 @@ from importlib.resources import files
 def query_text(name: str) -> str:
     """The statement in ``<name>.sql``."""
     return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def verbatim_text() -> str:
+    """The statements of ``verbatim``, one for each kind, as one."""
+    return "\nUNION ALL\n".join(f"({query_text(name)})" for name in verbatim_names())
+
+
+def verbatim_names() -> list[str]:
+    """The names of the statements in ``verbatim``."""
+    found = (path.name for path in files(__name__).joinpath("verbatim").iterdir())
+    return sorted(f"verbatim/{name[:-4]}" for name in found if name.endswith(".sql"))

@@ -1,4 +1,4 @@
--- Tables, views and materialized views. Partitions and what extensions brought are left out.
+-- Tables, views, materialized views and foreign tables. Partitions and what extensions brought are left out.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     c.oid AS oid,
@@ -10,7 +10,7 @@ SELECT
         AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT') AS readable
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m}'::pg_catalog."char"[])
+WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::pg_catalog."char"[])
     AND NOT c.relispartition
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
