@@ -32,6 +32,7 @@ KINDS = {
         CREATE SCHEMA s;
         CREATE TYPE one AS RANGE (subtype = int);
         CREATE TYPE named AS RANGE (subtype = int, multirange_type_name = s."Odd many");
+        CREATE DOMAIN a_domain AS one_multirange;
         CREATE TABLE a_table (a one_multirange, b s."Odd many"[])
     """,
     "collations": """
@@ -68,7 +69,7 @@ KINDS = {
     """,
     "domains": """
         CREATE DOMAIN plain AS int NOT NULL;
-        CREATE DOMAIN named AS int CONSTRAINT "has one" NOT NULL CHECK (VALUE > 0);
+        CREATE DOMAIN named AS int NOT NULL CHECK (VALUE > 0);
         CREATE DOMAIN later AS int;
         ALTER DOMAIN later ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID;
         COMMENT ON CONSTRAINT small ON DOMAIN later IS 'not yet';
@@ -140,7 +141,7 @@ async def test_a_multirange_of_its_own_name_is_told_from_one_that_the_server_nam
     ],
 )
 async def test_collations_of_icu_survive(database, options: str):
-    known = await database.value("SELECT count(*) FROM pg_collation WHERE collprovider = 'i'")
+    known = await database.value("SELECT count(*) FROM pg_collation WHERE collname = 'de-x-icu'")
     if not known:
         pytest.skip("this server was built without ICU")
     await database.run(f"CREATE COLLATION k ({options})")

@@ -22,7 +22,9 @@ SHOP = """
     CREATE SCHEMA shop;
     CREATE TABLE shop.author (id serial PRIMARY KEY, name text NOT NULL);
     COMMENT ON TABLE shop.author IS 'who writes';
-    CREATE TEXT SEARCH CONFIGURATION shop.f (copy = simple);
+    CREATE OPERATOR shop.=== (
+        leftarg = int, rightarg = bigint, function = int48eq, commutator = OPERATOR(shop.==~)
+    );
     CREATE TABLE public.log (line text)
 """
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Attribute,
         Composite,
         Domain,
+        DomainNotNull,
         Enum,
         Extension,
         MaterializedView,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         SequenceOwner,
         View,
     )
-    from ferrule_core.catalog.ranges import Collation, Range
+    from ferrule_core.catalog.ranges import Collation, Range, default_multirange
     from ferrule_core.catalog.routines import Aggregate, Argument, Routine
     from ferrule_core.catalog.tables import Table
     from ferrule_core.catalog.triggers import Trigger
@@ -87,6 +88,7 @@ else:
             "Attribute",
             "Composite",
             "Domain",
+            "DomainNotNull",
             "Enum",
             "Extension",
             "MaterializedView",
@@ -95,7 +97,7 @@ else:
             "SequenceOwner",
             "View",
         ),
-        "ranges": ("Collation", "Range"),
+        "ranges": ("Collation", "Range", "default_multirange"),
         "routines": ("Aggregate", "Argument", "Routine"),
         "tables": ("Table",),
         "triggers": ("Trigger",),
@@ -121,6 +123,7 @@ __all__ = [
     "Column",
     "Composite",
     "Domain",
+    "DomainNotNull",
     "Enum",
     "Extension",
     "ForeignKey",
@@ -149,6 +152,7 @@ __all__ = [
     "Verbatim",
     "VerbatimKind",
     "View",
+    "default_multirange",
     "default_name",
     "dump_catalog",
     "fingerprint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.names import MAX_NAME_BYTES, QualifiedName
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
 
@@ -29,6 +29,27 @@ class Range:
     difference: QualifiedName | None = None
     multirange: QualifiedName | None = None
     comment: str | None = None
+
+    @property
+    def multirange_name(self) -> QualifiedName:
+        """The name of the type of several ranges, whoever chose it."""
+        return self.multirange or default_multirange(self.name)
+
+
+def default_multirange(name: QualifiedName) -> QualifiedName:
+    """The name that the server gives to the multirange of a range type.
+
+    ``makeMultirangeTypeName`` in PostgreSQL's ``pg_type.c``.
+    """
+    before, found, behind = name.name.partition("range")
+    if found:
+        return QualifiedName(name.schema, _cut(f"{before}multirange{behind}", MAX_NAME_BYTES))
+    ending = "_multirange"
+    return QualifiedName(name.schema, _cut(name.name, MAX_NAME_BYTES - len(ending)) + ending)
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,8 +179,8 @@ def _names(one: _Made) -> Iterator[QualifiedName]:
     """The names by which others may ask for it; a cast has none."""
     if not isinstance(one, Verbatim):
         yield one.name
-        if isinstance(one, Range) and one.multirange is not None:
-            yield one.multirange
+        if isinstance(one, Range):
+            yield one.multirange_name
     elif one.qualified is not None:
         yield one.qualified
 

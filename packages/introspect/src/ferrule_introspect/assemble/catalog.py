@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from ferrule_core.catalog import Catalog, Extension, Schema
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
-from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
+from ferrule_introspect.assemble.constraints import (
+    ConstraintAssembler,
+    domain_checks,
+    domain_not_nulls,
+)
 from ferrule_introspect.assemble.foreign import assemble_foreign_tables
 from ferrule_introspect.assemble.indexes import assemble_indexes
 from ferrule_introspect.assemble.ranges import assemble_collations, assemble_ranges
@@ -44,6 +48,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
     definitions = view_definitions(rows.view_definitions)
     triggers = assemble_triggers(rows.triggers, comments)
     checks = domain_checks(rows.constraints, comments)
+    not_nulls = domain_not_nulls(rows.constraints, rows.domains, comments)
     return Catalog(
         schemas=tuple(
             Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
@@ -59,7 +64,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
             for row in rows.extensions
         ),
         enums=assemble_enums(rows.enums, comments),
-        domains=assemble_domains(rows.domains, checks, types, comments),
+        domains=assemble_domains(rows.domains, checks, not_nulls, types, comments),
         composites=assemble_composites(rows.composites, rows.columns, types, comments),
         sequences=assemble_sequences(rows.sequences, relations, names, types, comments),
         tables=assemble_tables(rows.relations, columns, by_table, indexes, triggers, comments),

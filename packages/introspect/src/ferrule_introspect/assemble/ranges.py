@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from ferrule_core.catalog import MAX_NAME_BYTES, Collation, QualifiedName, Range
+from ferrule_core.catalog import Collation, QualifiedName, Range, default_multirange
 from ferrule_introspect.assemble.columns import qualified_or_none
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.types import TypeNames
@@ -37,26 +37,9 @@ def assemble_ranges(
     )
 
 
-def multirange_name(name: str) -> str:
-    """The name that the server gives to the multirange of a range type.
-
-    ``makeMultirangeTypeName`` in PostgreSQL's ``pg_type.c``.
-    """
-    before, found, behind = name.partition("range")
-    if found:
-        return _cut(f"{before}multirange{behind}", MAX_NAME_BYTES)
-    ending = "_multirange"
-    return _cut(name, MAX_NAME_BYTES - len(ending)) + ending
-
-
-def _cut(text: str, most: int) -> str:
-    return text.encode()[:most].decode(errors="ignore")
-
-
 def _multirange(row: RangeRow) -> QualifiedName | None:
-    usual = QualifiedName(row.schema, multirange_name(row.name))
     named = qualified_or_none(row.multirange_schema, row.multirange_name)
-    return None if named == usual else named
+    return None if named == default_multirange(QualifiedName(row.schema, row.name)) else named
 
 
 def assemble_collations(rows: Iterable[CollationRow], comments: Comments) -> tuple[Collation, ...]:

@@ -6,14 +6,13 @@ nobody thought of is named as well.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from ferrule_core.catalog import QualifiedName, default_name
+from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
 from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
-    ConstraintRow,
     DescriptionRow,
     ObjectRow,
     SchemaRow,
@@ -107,14 +106,4 @@ def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple
         for part in verbatim.parts or ():
             catalog, _, oid = part.partition(" ")
             yield catalog, int(oid)
-    domains = {row.oid: row.name for row in rows.domains}
-    commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
-    for row in rows.constraints:
-        domain = domains.get(row.domain) if row.kind == "n" else None
-        if domain is None or _is_plain(row, domain, commented):
-            yield "pg_constraint", row.oid
-
-
-def _is_plain(row: ConstraintRow, domain: str, commented: Container[int]) -> bool:
-    """Whether ``Domain.nullable`` says a NOT NULL in full: no name or comment of its own."""
-    return row.name == default_name(domain, None, "not_null") and row.oid not in commented
+    yield from (("pg_constraint", row.oid) for row in rows.constraints)

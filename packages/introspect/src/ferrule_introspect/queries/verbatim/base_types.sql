@@ -42,7 +42,7 @@ SELECT
                        
                         OPERATOR(pg_catalog.||) NULLIF(t.typsubscript::pg_catalog.regproc::pg_catalog.text, '-'),
                         'INTERNALLENGTH = ' OPERATOR(pg_catalog.||) CASE
-                            WHEN t.typlen OPERATOR(pg_catalog.=) -1 THEN 'VARIABLE'
+                            WHEN t.typlen OPERATOR(pg_catalog.<) 0 THEN 'VARIABLE'
                             ELSE t.typlen::pg_catalog.text
                         END,
                         CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,

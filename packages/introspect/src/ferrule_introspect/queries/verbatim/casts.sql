@@ -1,4 +1,5 @@
--- Casts that people made; those that come with the server are below 16384.
+-- Casts that people made; those that come with the server are below 16384, those of a range
+-- type belong to it.
 SELECT
     'cast'::pg_catalog.text AS kind,
     'pg_cast'::pg_catalog.text AS catalog,
@@ -42,5 +43,5 @@ WHERE k.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
         FROM pg_catalog.pg_depend AS member
         WHERE member.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_cast'::pg_catalog.regclass
             AND member.objid OPERATOR(pg_catalog.=) k.oid
-            AND member.deptype OPERATOR(pg_catalog.=) 'e'
+            AND member.deptype OPERATOR(pg_catalog.=) ANY ('{e,i}'::pg_catalog."char"[])
     )
