@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from ferrule_core.errors import ConfigurationError, DatabaseError
-from ferrule_core.plugins.contracts import Connection
+from ferrule_core.plugins.contracts import Connection, Scope
 from ferrule_introspect import rows
 from ferrule_introspect.queries import query_text, verbatim_text
 
@@ -81,7 +81,9 @@ async def fetch_schemas(connection: Connection) -> list[rows.SchemaRow]:
     return await _fetch(connection, "schemas", rows.SchemaRow)
 
 
-async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) -> rows.CatalogRows:
+async def fetch_rows(
+    connection: Connection, schemas: Iterable[rows.SchemaRow], scope: Scope
+) -> rows.CatalogRows:
     """Everything that a catalog of these schemas is made of."""
     await set_schemas(connection, schemas)
     return rows.CatalogRows(
@@ -107,6 +109,16 @@ async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) 
         collations=await _fetch(connection, "collations", rows.CollationRow),
         foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
         verbatims=await _fetch_verbatims(connection),
+        access=(
+            await _fetch(connection, "access", rows.AccessRow)
+            if scope.owners or scope.privileges
+            else []
+        ),
+        default_access=(
+            await _fetch(connection, "default_access", rows.DefaultAccessRow)
+            if scope.privileges
+            else []
+        ),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
 

@@ -64,6 +64,7 @@ def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
         ranges=[row for row in rows.ranges if in_scope(scope, row.schema, row.name)],
         collations=[row for row in rows.collations if in_scope(scope, row.schema, row.name)],
         verbatims=[row for row in rows.verbatims if _keeps(scope, row)],
+        default_access=[row for row in rows.default_access if row.schema or means_all(scope)],
     )
 
 

@@ -281,6 +281,30 @@ class ForeignTableRow(NamedTuple):
     inherits: bool
 
 
+class AccessRow(NamedTuple):
+    """``access.sql``; ``granted`` and ``revoked`` are JSON."""
+
+    catalog: str
+    oid: int
+    column: str | None
+    kind: str
+    name: str
+    schema: str | None
+    owner: str | None
+    granted: str | None
+    revoked: str | None
+
+
+class DefaultAccessRow(NamedTuple):
+    """``default_access.sql``; the last two are JSON."""
+
+    role: str
+    schema: str | None
+    kind: str
+    granted: str | None
+    revoked: str | None
+
+
 class VerbatimRow(NamedTuple):
     """Each file of ``queries/verbatim``.
 
@@ -367,4 +391,6 @@ class CatalogRows:
     collations: list[CollationRow]
     foreign_tables: list[ForeignTableRow]
     verbatims: list[VerbatimRow]
+    access: list[AccessRow]
+    default_access: list[DefaultAccessRow]
     view_definitions: list[ViewDefinitionRow]

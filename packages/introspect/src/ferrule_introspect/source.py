@@ -77,7 +77,7 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         async with read_snapshot(connection):
             schemas = choose_schemas(await fetch_schemas(connection), scope)
             names = await fetch_names(connection, schemas)
-            rows = keep_in_scope(await fetch_rows(connection, schemas), scope)
+            rows = keep_in_scope(await fetch_rows(connection, schemas, scope), scope)
             objects = left_over(schemas, rows, scope)
             descriptions = await fetch_descriptions(connection, objects)
     except DatabaseError as error:
@@ -94,7 +94,7 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         *name_unreadable(schemas, rows),
     }
     return SchemaReading(
-        catalog=assemble_catalog(schemas, rows),
+        catalog=assemble_catalog(schemas, rows, scope),
         unmodelled=tuple(sorted(unmodelled)),
         server_version=connection.server_version,
     )

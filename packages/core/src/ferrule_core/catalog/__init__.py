@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ferrule_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from ferrule_core.catalog.access import DefaultPrivileges, Grant, Owner, Privileges
     from ferrule_core.catalog.actions import MatchType, ReferentialAction
     from ferrule_core.catalog.catalog import Catalog, Relation
     from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from ferrule_core.catalog.verbatim import Verbatim, VerbatimKind
 else:
     _MODULES = {
+        "access": ("DefaultPrivileges", "Grant", "Owner", "Privileges"),
         "actions": (
             "MatchType",
             "ReferentialAction",
@@ -122,6 +124,7 @@ __all__ = [
     "Collation",
     "Column",
     "Composite",
+    "DefaultPrivileges",
     "Domain",
     "DomainNotNull",
     "Enum",
@@ -129,13 +132,16 @@ __all__ = [
     "ForeignKey",
     "ForeignTable",
     "Generated",
+    "Grant",
     "Identity",
     "Index",
     "IndexElement",
     "MatchType",
     "MaterializedView",
     "NotNull",
+    "Owner",
     "PrimaryKey",
+    "Privileges",
     "QualifiedName",
     "Range",
     "ReferentialAction",

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ferrule_core.catalog.access import DefaultPrivileges, Owner, Privileges
 from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.objects import (
@@ -69,6 +70,9 @@ class Catalog:
     ranges: tuple[Range, ...] = ()
     foreign_tables: tuple[ForeignTable, ...] = ()
     verbatims: tuple[Verbatim, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    privileges: tuple[Privileges, ...] = ()
+    default_privileges: tuple[DefaultPrivileges, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -130,13 +134,17 @@ class Catalog:
 
 def _identity(item: _Named) -> tuple[QualifiedName | str, tuple[object, ...]]:
     """What no two objects of a kind share: the name, and of a routine the types of its input."""
-    if isinstance(item, Verbatim):
+    if isinstance(item, Verbatim | Owner):
         return item.kind, (item.name,)
+    if isinstance(item, Privileges):
+        return item.kind, (item.name, item.column or "")
+    if isinstance(item, DefaultPrivileges):
+        return item.name, (item.schema or "", item.kind)
     return item.name, item.told_apart_by if isinstance(item, Routine | Aggregate) else ()
 
 
 def _schema_of(item: _Named) -> str | None:
-    if isinstance(item, Extension | Verbatim):
+    if isinstance(item, Extension | Verbatim | Owner | Privileges | DefaultPrivileges):
         return item.schema
     name = item.name
     return name.schema if isinstance(name, QualifiedName) else str(name)

@@ -22,6 +22,7 @@ from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.verbatim import Verbatim
+from ferrule_core.ddl.access import give_to_owner, grant_all, grant_by_default
 from ferrule_core.ddl.clauses import comment_on
 from ferrule_core.ddl.foreign import complete_foreign_table, create_foreign_table
 from ferrule_core.ddl.order import in_order
@@ -87,6 +88,9 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.views, _create_triggers),
         *_each(catalog.foreign_tables, _create_triggers),
         *_each(catalog.verbatims, create_late),
+        *_each(catalog.owners, give_to_owner),
+        *grant_all(catalog.privileges, catalog.owners),
+        *_each(catalog.default_privileges, grant_by_default),
     )
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from ferrule_core.catalog import Catalog, Extension, Schema
+from ferrule_core.plugins.contracts import Scope
+from ferrule_introspect.assemble.access import (
+    assemble_default_privileges,
+    assemble_owners,
+    assemble_privileges,
+    only_of,
+)
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.constraints import (
@@ -25,6 +32,7 @@ from ferrule_introspect.assemble.routines import assemble_aggregates, assemble_r
 from ferrule_introspect.assemble.sequences import assemble_sequences, identity_sequences
 from ferrule_introspect.assemble.triggers import assemble_triggers
 from ferrule_introspect.assemble.types import TypeNames
+from ferrule_introspect.assemble.unmodelled import modelled
 from ferrule_introspect.assemble.user_types import (
     assemble_composites,
     assemble_domains,
@@ -34,7 +42,9 @@ from ferrule_introspect.assemble.verbatim import assemble_verbatims
 from ferrule_introspect.rows import CatalogRows, SchemaRow
 
 
-def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog:
+def assemble_catalog(
+    schemas: Collection[SchemaRow], rows: CatalogRows, scope: Scope
+) -> Catalog:
     """Put the rows together. All of them belong in the catalog: the scope was applied before."""
     comments = Comments(rows.comments)
     types = TypeNames(rows.types, rows.modifiers)
@@ -49,6 +59,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
     triggers = assemble_triggers(rows.triggers, comments)
     checks = domain_checks(rows.constraints, comments)
     not_nulls = domain_not_nulls(rows.constraints, rows.domains, comments)
+    access = only_of(rows.access, set(modelled(schemas, rows))) if rows.access else []
     return Catalog(
         schemas=tuple(
             Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
@@ -80,4 +91,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
             rows.foreign_tables, relations, columns, by_table, triggers, comments
         ),
         verbatims=assemble_verbatims(rows.verbatims, comments),
+        owners=assemble_owners(access) if scope.owners else (),
+        privileges=assemble_privileges(access) if scope.privileges else (),
+        default_privileges=assemble_default_privileges(rows.default_access),
     )

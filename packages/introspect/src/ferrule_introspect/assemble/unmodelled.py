@@ -27,13 +27,13 @@ def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> 
     A part of a relation that is itself not modelled is accounted for by that relation. Objects of
     the database as a whole (extensions, publications) count where the scope names no part of it.
     """
-    modelled = set(_modelled(schemas, rows))
+    held = set(modelled(schemas, rows))
     kept = {row.oid for row in rows.relations}
     whole_database = means_all(scope)
     return [
         row
         for row in rows.objects
-        if (row.catalog, row.oid) not in modelled
+        if (row.catalog, row.oid) not in held
         and (row.relation is None or row.relation in kept)
         and (row.namespace is not None or whole_database)
     ]
@@ -86,7 +86,8 @@ def _names(rows: CatalogRows) -> dict[int, str]:
     return {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
 
 
-def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
+def modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
+    """Every object that the catalog holds: the system catalog that it is in, and its OID."""
     yield from (("pg_namespace", row.oid) for row in schemas)
     yield from (("pg_class", row.oid) for row in rows.relations)
     yield from (("pg_class", row.oid) for row in rows.indexes)

@@ -22,11 +22,15 @@ class Scope:
         schemas: Names of schemas; empty means all but the server's own.
         include: Patterns (``fnmatch``) of ``schema.name``; empty means all.
         exclude: Patterns of what is left out all the same.
+        owners: Whether the catalog is to say who owns what.
+        privileges: Whether it is to say who may do what, now and by default.
     """
 
     schemas: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    owners: bool = False
+    privileges: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
