@@ -134,6 +134,14 @@ async def fetch_descriptions(
     return await _fetch(connection, "descriptions", rows.DescriptionRow)
 
 
+async def fetch_sizes(
+    connection: Connection, schemas: Iterable[rows.SchemaRow]
+) -> list[rows.SizeRow]:
+    """How large the tables and materialized views of these schemas are."""
+    await set_schemas(connection, schemas)
+    return await _fetch(connection, "sizes", rows.SizeRow)
+
+
 async def fetch_names(
     connection: Connection, schemas: Iterable[rows.SchemaRow]
 ) -> list[rows.NamesRow]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ferrule_core.catalog import VerbatimKind
-
 from ferrule_core.deferred import dataclass
 
 
@@ -357,6 +356,15 @@ class DescriptionRow(NamedTuple):
     schema: str | None
     name: str | None
     identity: str | None
+
+
+class SizeRow(NamedTuple):
+    """``sizes.sql``; there are no ``rows`` where nobody counted them yet."""
+
+    schema: str
+    name: str
+    bytes: int
+    rows: int | None
 
 
 class NamesRow(NamedTuple):

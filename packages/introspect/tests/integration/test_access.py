@@ -81,9 +81,7 @@ async def test_owners_of_every_kind_survive(database, roles: Roles):
     unlike = {"event trigger", "foreign data wrapper"}  # for superusers alone
     for owner in plain.owners:
         if owner.kind not in unlike:
-            await database.run(
-                f'ALTER {owner.kind.upper()} {owner.name} OWNER TO "{roles.odd}"'
-            )
+            await database.run(f'ALTER {owner.kind.upper()} {owner.name} OWNER TO "{roles.odd}"')
     first = await read(database)
 
     async with database.copy(first.catalog) as copy:
@@ -142,19 +140,25 @@ async def test_privileges_of_every_kind_survive(database, roles: Roles):
     found = first.catalog.privileges
     assert second.catalog == first.catalog
     assert create_catalog(second.catalog) == create_catalog(first.catalog)
-    assert Privileges(
-        kind="table",
-        name="shop.book",
-        schema="shop",
-        column="Odd column",
-        granted=(Grant(role=roles.odd, privileges=("SELECT",)),),
-    ) in found
-    assert Privileges(
-        kind="table",
-        name="shop.counted",
-        schema="shop",
-        revoked=(Grant(to="owner", privileges=("DELETE", "TRUNCATE")),),
-    ) in found
+    assert (
+        Privileges(
+            kind="table",
+            name="shop.book",
+            schema="shop",
+            column="Odd column",
+            granted=(Grant(role=roles.odd, privileges=("SELECT",)),),
+        )
+        in found
+    )
+    assert (
+        Privileges(
+            kind="table",
+            name="shop.counted",
+            schema="shop",
+            revoked=(Grant(to="owner", privileges=("DELETE", "TRUNCATE")),),
+        )
+        in found
+    )
     (book,) = [each for each in found if each.name == "shop.book" and each.column is None]
     assert set(book.granted) == {
         Grant(role=roles.bob, privileges=("INSERT", "SELECT")),
@@ -183,9 +187,12 @@ async def test_privileges_by_default_survive(database, roles: Roles):
         await drop_owned(copy, roles)
 
     assert second.catalog == first.catalog
-    assert DefaultPrivileges(
-        name=roles.odd, kind="routines", revoked=(Grant(to="public", privileges=("EXECUTE",)),)
-    ) in first.catalog.default_privileges
+    assert (
+        DefaultPrivileges(
+            name=roles.odd, kind="routines", revoked=(Grant(to="public", privileges=("EXECUTE",)),)
+        )
+        in first.catalog.default_privileges
+    )
     assert len(first.catalog.default_privileges) == 5
     shop = await read(database, Scope(schemas=("shop",), privileges=True))
     assert shop.catalog.default_privileges == (

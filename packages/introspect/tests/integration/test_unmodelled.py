@@ -210,6 +210,51 @@ async def test_objects_of_the_whole_database_are_read_only_with_all_of_it(databa
     assert await kept(exclude=("public.*",)) == {"shop.f", "every"}
 
 
+async def test_what_the_patterns_leave_out_is_not_named_either(database):
+    await database.run(
+        """
+        CREATE SCHEMA shop; CREATE TABLE shop.t (a int PRIMARY KEY);
+        CREATE OPERATOR shop.=== (leftarg = int, rightarg = int, function = int4eq);
+        CREATE OPERATOR FAMILY shop.fam USING btree;
+        CREATE OPERATOR CLASS shop.oc FOR TYPE int USING btree FAMILY shop.fam AS
+            OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);
+        ALTER OPERATOR FAMILY shop.fam USING btree ADD OPERATOR 1 < (int, bigint);
+        CREATE TYPE shop.span AS RANGE (subtype = float8); CREATE TYPE shop.shell;
+        CREATE COLLATION shop.k (locale = 'C'); CREATE TEXT SEARCH CONFIGURATION shop.f (
+            copy = simple
+        );
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w;
+        CREATE FOREIGN TABLE shop.ft (a int CHECK (a > 0)) SERVER far;
+        CREATE CONVERSION shop.cv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+        CREATE PUBLICATION news FOR TABLE shop.t
+        """
+    )
+
+    assert await unmodelled(database) == set()
+    assert await unmodelled(database, exclude=("shop.*",)) == set()
+    assert await unmodelled(database, include=("public.*",)) == set()
+    assert await unmodelled(database, include=("shop.t",)) == set()
+    assert await unmodelled(database, "shop") == set()
+
+
+async def test_what_was_added_to_a_family_of_the_server_is_named(database):
+    await database.run(
+        """
+        CREATE TYPE mood AS ENUM ('ok');
+        CREATE FUNCTION less(int, mood) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT true';
+        CREATE OPERATOR < (leftarg = int, rightarg = mood, function = less);
+        ALTER OPERATOR FAMILY integer_ops USING btree ADD OPERATOR 1 < (int, mood)
+        """
+    )
+
+    assert await unmodelled(database) == {
+        (
+            "operator of access method",
+            "operator 1 (integer, public.mood) of pg_catalog.integer_ops USING btree",
+        )
+    }
+
+
 async def test_temporary_tables_are_nobody_s_schema(database):
     connection = await database.connect()
     await connection.execute_script("CREATE TEMP TABLE t (a serial PRIMARY KEY)")

@@ -79,8 +79,10 @@ def test_every_query_has_its_class_of_rows():
 def test_each_kind_that_is_kept_verbatim_has_one_query():
     known = set(get_args(VerbatimKind))
 
-    told = [set(re.findall(r"'([a-z ]+)'(?=::\S+ AS kind| THEN| ELSE| END::)", head(name)))
-            for name in verbatim_names()]
+    told = [
+        set(re.findall(r"'([a-z ]+)'(?=::\S+ AS kind| THEN| ELSE| END::)", head(name)))
+        for name in verbatim_names()
+    ]
 
     assert set().union(*told) == known
     assert sum(map(len, told)) == len(known)

@@ -87,4 +87,3 @@ def _grantee(grant: Grant, owner: str | None) -> str:
 
 def _option(grant: Grant) -> str:
     return " WITH GRANT OPTION" if grant.grantable else ""
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ferrule_core.catalog.constraints import Check, NotNull
 from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.ddl.clauses import comment_on
@@ -43,7 +44,8 @@ def complete_foreign_table(table: ForeignTable) -> Iterator[str]:
     for column in table.columns:
         name = f"{table.name.sql}.{quote_identifier(column.name)}"
         yield from comment_on("COLUMN", name, column.comment)
-    for each in (*table.checks, *table.not_nulls):
+    constraints: tuple[Check | NotNull, ...] = (*table.checks, *table.not_nulls)
+    for each in constraints:
         name = f"{quote_identifier(each.name)} ON {table.name.sql}"
         yield from comment_on("CONSTRAINT", name, each.comment)
 

@@ -68,4 +68,3 @@ def create_late(one: Verbatim) -> Iterator[str]:
     """The statements that make what comes last."""
     if one.kind in _LATE:
         yield from create_verbatim(one)
-

@@ -42,9 +42,7 @@ from ferrule_introspect.assemble.verbatim import assemble_verbatims
 from ferrule_introspect.rows import CatalogRows, SchemaRow
 
 
-def assemble_catalog(
-    schemas: Collection[SchemaRow], rows: CatalogRows, scope: Scope
-) -> Catalog:
+def assemble_catalog(schemas: Collection[SchemaRow], rows: CatalogRows, scope: Scope) -> Catalog:
     """Put the rows together. All of them belong in the catalog: the scope was applied before."""
     comments = Comments(rows.comments)
     types = TypeNames(rows.types, rows.modifiers)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ferrule_core.catalog import Attribute, Check, Composite, Domain, DomainNotNull, Enum, QualifiedName
+from ferrule_core.catalog import (
+    Attribute,
+    Check,
+    Composite,
+    Domain,
+    DomainNotNull,
+    Enum,
+    QualifiedName,
+)
 from ferrule_introspect.assemble.columns import qualified_or_none
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.types import TypeNames
