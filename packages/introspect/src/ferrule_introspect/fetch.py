@@ -86,6 +86,7 @@ async def fetch_rows(
 ) -> rows.CatalogRows:
     """Everything that a catalog of these schemas is made of."""
     await set_schemas(connection, schemas)
+    objects = await _fetch(connection, "objects", rows.ObjectRow)
     return rows.CatalogRows(
         relations=await _fetch(connection, "relations", rows.RelationRow),
         columns=await _fetch(connection, "columns", rows.ColumnRow),
@@ -103,22 +104,14 @@ async def fetch_rows(
         routines=await _fetch(connection, "routines", rows.RoutineRow),
         triggers=await _fetch(connection, "triggers", rows.TriggerRow),
         comments=await _fetch(connection, "comments", rows.CommentRow),
-        objects=await _fetch(connection, "objects", rows.ObjectRow),
+        objects=objects,
         properties=await _fetch(connection, "properties", rows.PropertyRow),
         ranges=await _fetch(connection, "ranges", rows.RangeRow),
         collations=await _fetch(connection, "collations", rows.CollationRow),
         foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
-        verbatims=await _fetch_verbatims(connection),
-        access=(
-            await _fetch(connection, "access", rows.AccessRow)
-            if scope.owners or scope.privileges
-            else []
-        ),
-        default_access=(
-            await _fetch(connection, "default_access", rows.DefaultAccessRow)
-            if scope.privileges
-            else []
-        ),
+        verbatims=await _fetch_verbatims(connection, objects),
+        access=await _fetch_access(connection, scope),
+        default_access=await _fetch_default_access(connection, scope),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
 
@@ -150,8 +143,24 @@ async def fetch_names(
     return await _fetch(connection, "names", rows.NamesRow)
 
 
-async def _fetch_verbatims(connection: Connection) -> list[rows.VerbatimRow]:
-    return [rows.VerbatimRow(*row) for row in await connection.fetch(verbatim_text())]
+async def _fetch_access(connection: Connection, scope: Scope) -> list[rows.AccessRow]:
+    wanted = scope.owners or scope.privileges
+    return await _fetch(connection, "access", rows.AccessRow) if wanted else []
+
+
+async def _fetch_default_access(
+    connection: Connection, scope: Scope
+) -> list[rows.DefaultAccessRow]:
+    wanted = scope.privileges
+    return await _fetch(connection, "default_access", rows.DefaultAccessRow) if wanted else []
+
+
+async def _fetch_verbatims(
+    connection: Connection, objects: Iterable[rows.ObjectRow]
+) -> list[rows.VerbatimRow]:
+    text = verbatim_text(frozenset(row.catalog for row in objects))
+    found = await connection.fetch(text) if text else ()
+    return [rows.VerbatimRow(*row) for row in found]
 
 
 async def _fetch(connection: Connection, query: str, kind: Callable[..., R]) -> list[R]:

@@ -19,12 +19,21 @@ def query_text(name: str) -> str:
 
 
 @cache
-def verbatim_text() -> str:
-    """The statements of ``verbatim``, one for each kind, as one."""
-    return "\nUNION ALL\n".join(f"({query_text(name)})" for name in verbatim_names())
+def verbatim_text(catalogs: frozenset[str]) -> str:
+    """The statements of ``verbatim`` for objects of these system catalogs, as one.
+
+    Planning all of them takes longer than most schemas do, and most schemas need none.
+    """
+    wanted = (text for name in verbatim_names() if _catalog(text := query_text(name)) in catalogs)
+    return "\nUNION ALL\n".join(f"({text})" for text in wanted)
 
 
 def verbatim_names() -> list[str]:
     """The names of the statements in ``verbatim``."""
     found = (path.name for path in files(__name__).joinpath("verbatim").iterdir())
     return sorted(f"verbatim/{name[:-4]}" for name in found if name.endswith(".sql"))
+
+
+def _catalog(text: str) -> str:
+    """The system catalog whose objects a statement of ``verbatim`` is about."""
+    return text.partition("'::pg_catalog.text AS catalog")[0].rpartition("'")[2]
