@@ -110,6 +110,7 @@ async def fetch_rows(
         collations=await _fetch(connection, "collations", rows.CollationRow),
         foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
         verbatims=await _fetch_verbatims(connection, objects),
+        labels=await _fetch(connection, "labels", rows.LabelRow),
         access=await _fetch_access(connection, scope),
         default_access=await _fetch_default_access(connection, scope),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),

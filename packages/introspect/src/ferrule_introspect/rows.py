@@ -280,6 +280,14 @@ class ForeignTableRow(NamedTuple):
     inherits: bool
 
 
+class LabelRow(NamedTuple):
+    """``labels.sql``."""
+
+    catalog: str
+    oid: int
+    name: str | None
+
+
 class AccessRow(NamedTuple):
     """``access.sql``; ``granted`` and ``revoked`` are JSON."""
 
@@ -399,6 +407,7 @@ class CatalogRows:
     collations: list[CollationRow]
     foreign_tables: list[ForeignTableRow]
     verbatims: list[VerbatimRow]
+    labels: list[LabelRow]
     access: list[AccessRow]
     default_access: list[DefaultAccessRow]
     view_definitions: list[ViewDefinitionRow]

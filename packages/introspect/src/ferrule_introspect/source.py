@@ -110,7 +110,7 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         return None
     unmodelled = {
         *name_objects(objects, descriptions, scope),
-        *name_properties(rows),
+        *name_properties(schemas, rows),
         *name_unreadable(schemas, rows),
     }
     return SchemaReading(

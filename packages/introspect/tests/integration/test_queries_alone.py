@@ -42,6 +42,9 @@ VERBATIM = """
     CREATE OPERATOR CLASS oc FOR TYPE int USING hash AS STORAGE int;
     CREATE PUBLICATION news FOR TABLE t;
     CREATE TYPE span AS RANGE (subtype = float8); CREATE COLLATION k (locale = 'C');
+    SET allow_system_table_mods = on;
+    INSERT INTO pg_seclabel SELECT oid, 'pg_type'::regclass, 0, 'nobody', 'secret'
+        FROM pg_type WHERE typname = 'span';
     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC
 """
 

@@ -255,6 +255,27 @@ async def test_what_was_added_to_a_family_of_the_server_is_named(database):
     }
 
 
+async def test_security_labels_are_named(database):
+    await database.run(
+        """
+        CREATE SCHEMA shop; CREATE FUNCTION shop.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE TABLE shop.t (a int); CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        SET allow_system_table_mods = on;
+        INSERT INTO pg_seclabel SELECT oid, 'pg_proc'::regclass, 0, 'nobody', 'secret'
+            FROM pg_proc WHERE oid >= 16384;
+        INSERT INTO pg_seclabel VALUES ('shop.t'::regclass, 'pg_class'::regclass, 0, 'n', 'l')
+        """
+    )
+
+    shop = {("security label", "shop.f(integer)"), ("security label", "shop.t")}
+    assert await unmodelled(database) == shop | {("security label", "public.g()")}
+    assert await unmodelled(database, "shop") == shop
+    assert await unmodelled(database, exclude=("*.f",)) == {
+        ("security label", "shop.t"),
+        ("security label", "public.g()"),
+    }
+
+
 async def test_temporary_tables_are_nobody_s_schema(database):
     connection = await database.connect()
     await connection.execute_script("CREATE TEMP TABLE t (a serial PRIMARY KEY)")

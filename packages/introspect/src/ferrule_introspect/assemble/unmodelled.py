@@ -53,7 +53,7 @@ def name_objects(
         )
 
 
-def name_properties(rows: CatalogRows) -> Iterator[Unmodelled]:
+def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
     """Name the properties of modelled objects that the catalog does not hold."""
     sequences = {row.oid for row in rows.sequences if row.ownership != "i"}
     kept = {row.oid for row in rows.relations} | sequences
@@ -63,6 +63,11 @@ def name_properties(rows: CatalogRows) -> Iterator[Unmodelled]:
     for foreign in rows.foreign_tables:
         if foreign.inherits and foreign.relation in kept:
             yield Unmodelled(kind="inheritance", name=_names(rows)[foreign.relation])
+    if rows.labels:
+        held = set(modelled(schemas, rows))
+        for label in rows.labels:
+            if (label.catalog, label.oid) in held:
+                yield Unmodelled(kind="security label", name=label.name or label.catalog)
     for verbatim in rows.verbatims:
         for option in verbatim.withheld or ():
             yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
