@@ -159,8 +159,7 @@ def _needs(objects: Sequence[_Made]) -> dict[int, tuple[int, ...]]:
             dict.fromkeys(
                 found
                 for name in _HOW[type(one)][0](one)
-                for found in by_name.get(name, ())
-                if not _are_namesakes(one, objects[found])
+                for found in _meant(one, name, by_name.get(name, ()), objects)
             )
         )
         for place, one in enumerate(objects)
@@ -169,14 +168,31 @@ def _needs(objects: Sequence[_Made]) -> dict[int, tuple[int, ...]]:
     return needs
 
 
-def _are_namesakes(one: _Made, other: _Made) -> bool:
-    """Whether a name says nothing: a statement has the name of what it makes in it.
+def _meant(
+    one: _Made, name: QualifiedName, places: Sequence[int], objects: Sequence[_Made]
+) -> Sequence[int]:
+    """Which of the objects of one name a statement may speak of; mostly there is but one.
 
-    Of an operator class and its family it is the same; ``early`` orders those.
+    What is kept verbatim has its own name in its statements, and speaks of functions and types.
+    Where a function has the name, no table is meant; an operator class and its family have the same
+    name, and ``early`` orders those.
     """
-    if not (isinstance(one, Verbatim) and isinstance(other, Verbatim)):
-        return False
-    return one.qualified == other.qualified
+    if len(places) <= 1:
+        return places
+    own = name in _names(one)
+    found = [place for place in places if not (own and _is_no_type(objects[place]))]
+    if isinstance(one, Verbatim):
+        routines = [place for place in found if isinstance(objects[place], Routine)]
+        relations = (Table, ForeignTable, View, MaterializedView)
+        if routines:
+            found = [place for place in found if not _is_no_type(objects[place])]
+        if routines or own:
+            return [place for place in found if not isinstance(objects[place], relations)]
+    return found
+
+
+def _is_no_type(one: _Made) -> bool:
+    return isinstance(one, Verbatim) and one.kind != "base type"
 
 
 def _names(one: _Made) -> Iterator[QualifiedName]:
