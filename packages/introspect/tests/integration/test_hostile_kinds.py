@@ -180,8 +180,7 @@ async def test_hostile_defaults_survive(database, shared: Path):
     document = json.loads((shared / "hostile" / "identifiers.json").read_text(encoding="utf-8"))
     defaults = [case["sql"] for case in document["defaults"]]
     columns = ", ".join(
-        f"c{number} {kind_of(default)} DEFAULT {default}"
-        for number, default in enumerate(defaults)
+        f"c{number} {kind_of(default)} DEFAULT {default}" for number, default in enumerate(defaults)
     )
     await database.run(
         "CREATE TYPE h_mood AS ENUM ('it''s'); CREATE FUNCTION h_fn(int) RETURNS int LANGUAGE sql"

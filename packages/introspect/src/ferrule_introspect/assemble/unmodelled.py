@@ -6,10 +6,11 @@ nobody thought of is named as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
+from ferrule_introspect.assemble.foreign import withheld_options
 from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
@@ -60,9 +61,7 @@ def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
     for row in rows.properties:
         if row.relation in kept:
             yield Unmodelled(kind=row.kind, name=row.name)
-    for foreign in rows.foreign_tables:
-        if foreign.inherits and foreign.relation in kept:
-            yield Unmodelled(kind="inheritance", name=_names(rows)[foreign.relation])
+    yield from _beside_foreign_tables(rows, kept)
     if rows.labels:
         held = set(modelled(schemas, rows))
         for label in rows.labels:
@@ -71,6 +70,17 @@ def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
     for verbatim in rows.verbatims:
         for option in verbatim.withheld or ():
             yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
+
+
+def _beside_foreign_tables(rows: CatalogRows, kept: Container[int]) -> Iterator[Unmodelled]:
+    names = {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
+    for row in rows.foreign_tables:
+        if row.relation in kept:
+            if row.inherits:
+                yield Unmodelled(kind="inheritance", name=names[row.relation])
+            for option in withheld_options(row):
+                name = f"{option} {names[row.relation]}"
+                yield Unmodelled(kind="foreign table option", name=name)
 
 
 def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
@@ -85,10 +95,6 @@ def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
     for verbatim in rows.verbatims:
         if not verbatim.readable:
             yield Unmodelled(kind=verbatim.kind, name=verbatim.name, reason="unreadable")
-
-
-def _names(rows: CatalogRows) -> dict[int, str]:
-    return {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
 
 
 def modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
