@@ -47,6 +47,14 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
         yield Unmodelled(kind=kind, name=str(routine))
     for aggregate in catalog.aggregates:
         yield Unmodelled(kind="aggregate", name=str(aggregate))
+    yield from _without_classes(catalog)
+    relations: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
+    for relation in relations:
+        for trigger in relation.triggers:
+            yield Unmodelled(kind="trigger", name=f"{trigger.name} on {relation.name}")
+
+
+def _without_classes(catalog: Catalog) -> Iterator[Unmodelled]:
     for one in catalog.ranges:
         yield Unmodelled(kind="range type", name=str(one.name))
     for collation in catalog.collations:
@@ -55,7 +63,3 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
         yield Unmodelled(kind="foreign table", name=str(foreign.name))
     for verbatim in catalog.verbatims:
         yield Unmodelled(kind=verbatim.kind, name=verbatim.name)
-    relations: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
-    for relation in relations:
-        for trigger in relation.triggers:
-            yield Unmodelled(kind="trigger", name=f"{trigger.name} on {relation.name}")

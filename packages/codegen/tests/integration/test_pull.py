@@ -181,7 +181,10 @@ async def test_strict_fails_where_even_the_lock_is_not_all(shop_project):
 
     assert await shop_project.pull() == 0
     assert await shop_project.pull(strict=True) == 1
-    assert shop_project.terminal.warnings[-1] == "not in the catalog: operator shop.==~(bigint,integer)"
+    assert (
+        shop_project.terminal.warnings[-1]
+        == "not in the catalog: operator shop.==~(bigint,integer)"
+    )
 
 
 async def test_the_result_is_plain_json(shop_project):

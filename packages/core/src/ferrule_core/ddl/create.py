@@ -52,8 +52,18 @@ from ferrule_core.ddl.views import (
 )
 
 _Made: TypeAlias = (
-    "Verbatim | Collation | Enum | Domain | Composite | Range | Table | ForeignTable | View"
-    " | MaterializedView | Routine | Aggregate"
+    Verbatim
+    | Collation
+    | Enum
+    | Domain
+    | Composite
+    | Range
+    | Table
+    | ForeignTable
+    | View
+    | MaterializedView
+    | Routine
+    | Aggregate
 )
 _PUBLIC = "public"
 _T = TypeVar("_T")
