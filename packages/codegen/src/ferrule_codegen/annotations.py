@@ -100,7 +100,6 @@ class TypeBook:
         catalog: Catalog,
         mappings: Mapping[str, TypeMapping],
         classes: Mapping[QualifiedName, str],
-        ranges: frozenset[str] = frozenset(),
     ) -> None:
         """Take what is known.
 
@@ -108,13 +107,12 @@ class TypeBook:
             catalog: Has the user's own types.
             mappings: By the name in ``pg_type``.
             classes: Of enums and composites.
-            ranges: The user's own types of ranges, which the catalog has not.
         """
         self._types = catalog.types
         self._relations = catalog.relations
         self._mappings = mappings
         self._classes = classes
-        self._ranges = ranges
+        self._ranges = {name for one in catalog.ranges for name in (one.name, one.multirange_name)}
 
     def value_type(self, ref: TypeRef) -> PythonType:
         """The type of a value that is not null."""
@@ -168,10 +166,7 @@ class TypeBook:
         base = self.resolved(ref)
         name = base.qualified
         return not (
-            self.is_known(base)
-            or base.builtin
-            or name in self._relations
-            or str(name) in self._ranges
+            self.is_known(base) or base.builtin or name in self._relations or name in self._ranges
         )
 
     def _element_type(self, ref: TypeRef) -> PythonType:

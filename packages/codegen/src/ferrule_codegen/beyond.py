@@ -8,6 +8,7 @@ from ferrule_codegen.annotations import unknown_types
 from ferrule_codegen.beyond_relations import beyond_relation
 from ferrule_codegen.render.constraints import beyond_models
 from ferrule_codegen.render.plan import PackagePlan
+from ferrule_core.catalog import Catalog
 from ferrule_core.plugins.contracts import TypeMapping, Unmodelled
 
 
@@ -58,3 +59,15 @@ def _beside_classes(package: PackagePlan) -> Iterator[Unmodelled]:
     for relation in catalog.relations.values():
         for kind, name in beyond_relation(relation):
             yield Unmodelled(kind=kind, name=name)
+    yield from _without_classes(catalog)
+
+
+def _without_classes(catalog: Catalog) -> Iterator[Unmodelled]:
+    for one in catalog.ranges:
+        yield Unmodelled(kind="range type", name=str(one.name))
+    for collation in catalog.collations:
+        yield Unmodelled(kind="collation", name=str(collation.name))
+    for foreign in catalog.foreign_tables:
+        yield Unmodelled(kind="foreign table", name=str(foreign.name))
+    for verbatim in catalog.verbatims:
+        yield Unmodelled(kind=verbatim.kind, name=verbatim.name)

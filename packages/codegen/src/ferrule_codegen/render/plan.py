@@ -139,8 +139,7 @@ def plan_package(request: GenerateRequest) -> PackagePlan:
     partitions = tuple(table.name for table in whole.tables if table.partition_of is not None)
     names = assign_names(catalog, request.names)
     relations = infer_relations(catalog, names, request.names)
-    ranges = frozenset(one.name for one in request.unmodelled if one.kind == "range type")
-    types = TypeBook(catalog, request.types, names.classes, ranges)
+    types = TypeBook(catalog, request.types, names.classes)
     models = {
         name: ModelPlan(
             relation=relation,

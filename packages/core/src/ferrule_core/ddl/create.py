@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from ferrule_core.catalog.catalog import Catalog
-from ferrule_core.catalog.names import QualifiedName, quote_identifier
+from ferrule_core.catalog.foreign import ForeignTable
+from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.catalog.objects import (
     Composite,
     Domain,
@@ -17,25 +18,23 @@ from ferrule_core.catalog.objects import (
     Schema,
     View,
 )
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.verbatim import Verbatim
+from ferrule_core.ddl.access import give_to_owner, grant_all, grant_by_default
 from ferrule_core.ddl.clauses import comment_on
+from ferrule_core.ddl.foreign import complete_foreign_table, create_foreign_table
 from ferrule_core.ddl.guards import (
     choose_indexes,
     create_rules,
     create_statistics,
     guard_table,
 )
+from ferrule_core.ddl.needs import made_of, needs
 from ferrule_core.ddl.order import in_order
 from ferrule_core.ddl.partitions import attach_indexes, parents_first
-from ferrule_core.ddl.references import (
-    needs_of_aggregate,
-    needs_of_composite,
-    needs_of_domain,
-    needs_of_routine,
-    needs_of_table,
-    needs_of_view,
-)
+from ferrule_core.ddl.ranges import create_collation, create_range, create_range_shell
 from ferrule_core.ddl.routines import create_aggregate, create_routine, create_triggers
 from ferrule_core.ddl.sequences import create_sequence, own_sequence
 from ferrule_core.ddl.tables import (
@@ -47,6 +46,7 @@ from ferrule_core.ddl.tables import (
     create_table,
 )
 from ferrule_core.ddl.types import create_composite, create_domain, create_enum
+from ferrule_core.ddl.verbatim import create_late, create_shell, create_verbatim
 from ferrule_core.ddl.views import (
     complete_materialized_view,
     complete_view,
@@ -55,9 +55,6 @@ from ferrule_core.ddl.views import (
     create_view,
 )
 
-_Made: TypeAlias = (
-    "Enum | Domain | Composite | Table | Keys | View | MaterializedView | Routine | Aggregate"
-)
 _PUBLIC = "public"
 _T = TypeVar("_T")
 
@@ -79,9 +76,12 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.schemas, _create_schema),
         *_each(catalog.extensions, _create_extension),
         *_each(catalog.sequences, create_sequence),
+        *_each(catalog.verbatims, create_shell),
+        *_each(catalog.ranges, create_range_shell),
         *_in_order(catalog),
         *_each(catalog.sequences, own_sequence),
         *_each(catalog.tables, complete_table),
+        *_each(catalog.foreign_tables, complete_foreign_table),
         *_each(catalog.views, complete_view),
         *_each(catalog.materialized_views, complete_materialized_view),
         *_each(tables, lambda table: adjust_inherited(table, catalog.relations)),
@@ -94,7 +94,12 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.views, create_rules),
         *_each(tables, _create_triggers),
         *_each(catalog.views, _create_triggers),
+        *_each(catalog.foreign_tables, _create_triggers),
         *_each(tables, guard_table),
+        *_each(catalog.verbatims, create_late),
+        *_each(catalog.owners, give_to_owner),
+        *grant_all(catalog.privileges, catalog.owners),
+        *_each(catalog.default_privileges, grant_by_default),
     )
 
 
@@ -117,33 +122,16 @@ def _create_extension(extension: Extension) -> Iterator[str]:
     yield from comment_on("EXTENSION", name, extension.comment)
 
 
-def _create_triggers(relation: Table | View) -> Iterator[str]:
+def _create_triggers(relation: Table | View | ForeignTable) -> Iterator[str]:
     inherited = relation.inherited_triggers if isinstance(relation, Table) else ()
     return create_triggers(relation.name, relation.triggers, inherited)
 
 
 def _in_order(catalog: Catalog) -> Iterator[str]:
     """What may need each other, each after what it needs; views in a circle by stand-ins."""
-    objects: tuple[_Made, ...] = (
-        *catalog.enums,
-        *catalog.domains,
-        *catalog.composites,
-        *(part for table in catalog.tables for part in (table, Keys(table))),
-        *catalog.views,
-        *catalog.materialized_views,
-        *catalog.routines,
-        *catalog.aggregates,
-    )
-    by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
-    for place, one in enumerate(objects):
-        by_name.setdefault(one.name, []).append(place)
-    parts = _partitions(catalog)
-    needs = {
-        place: tuple(dict.fromkeys(_needed(one, objects, by_name, parts)))
-        for place, one in enumerate(objects)
-    }
+    objects = made_of(catalog)
     stand_ins: set[int] = set()
-    for place, late in in_order(needs):
+    for place, late in in_order(needs(objects, catalog)):
         for needed in sorted(late - stand_ins - {place}):
             circle = objects[needed]
             if isinstance(circle, View):
@@ -153,50 +141,22 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
         if isinstance(one, View) and place in stand_ins:
             yield from create_view(one, replace=True)
         else:
-            yield from _HOW[type(one)][1](one)
+            yield from _MAKE[type(one)](one)
 
 
-def _needed(
-    one: _Made,
-    objects: tuple[_Made, ...],
-    by_name: Mapping[QualifiedName, list[int]],
-    partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]],
-) -> Iterator[int]:
-    """The places of what an object needs; only what has a body needs tables with their keys."""
-    names = _HOW[type(one)][0](one)
-    if isinstance(one, Keys):
-        names = iter((one.name, *partitions.get(one.name, ())))
-    with_keys = isinstance(one, View | MaterializedView | Routine)
-    for name in names:
-        for place in by_name.get(name, ()):
-            if with_keys or not isinstance(objects[place], Keys):
-                yield place
-
-
-def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
-    """The partitions of each table: its keys, which do not reach down, come after them."""
-    found: dict[QualifiedName, list[QualifiedName]] = {}
-    for table in catalog.tables:
-        if table.partition_of is not None:
-            found.setdefault(table.partition_of.parent, []).append(table.name)
-    return {parent: tuple(names) for parent, names in found.items()}
-
-
-def _no_needs(_: Enum | Keys) -> Iterator[QualifiedName]:
-    return iter(())
-
-
-_HOW: Mapping[
-    type[Any], tuple[Callable[[Any], Iterator[QualifiedName]], Callable[[Any], Iterator[str]]]
-] = {
-    Enum: (_no_needs, create_enum),
-    Domain: (needs_of_domain, create_domain),
-    Composite: (needs_of_composite, create_composite),
-    Table: (needs_of_table, create_table),
-    Keys: (_no_needs, lambda keys: create_keys(keys.table)),
-    View: (needs_of_view, create_view),
-    MaterializedView: (needs_of_view, create_materialized_view),
-    Routine: (needs_of_routine, create_routine),
-    Aggregate: (needs_of_aggregate, create_aggregate),
+_MAKE: Mapping[type[Any], Callable[[Any], Iterator[str]]] = {
+    Verbatim: create_verbatim,
+    Collation: create_collation,
+    Enum: create_enum,
+    Domain: create_domain,
+    Composite: create_composite,
+    Range: create_range,
+    Table: create_table,
+    Keys: lambda keys: create_keys(keys.table),
+    ForeignTable: create_foreign_table,
+    View: create_view,
+    MaterializedView: create_materialized_view,
+    Routine: create_routine,
+    Aggregate: create_aggregate,
 }
-"""What each kind needs to be there before, and how it is made."""
+"""How each kind is made."""

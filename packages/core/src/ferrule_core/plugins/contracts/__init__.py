@@ -37,6 +37,7 @@ from ferrule_core.plugins.contracts.observers import (
     Outcome,
 )
 from ferrule_core.plugins.contracts.schema import (
+    ObjectIdentity,
     SchemaReading,
     SchemaRequest,
     SchemaSource,
@@ -67,6 +68,7 @@ __all__ = [
     "Layer",
     "Middleware",
     "Notification",
+    "ObjectIdentity",
     "ObservedDatabase",
     "Observer",
     "Operation",

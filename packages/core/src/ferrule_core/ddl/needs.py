@@ -1,0 +1,168 @@
+"""What objects of a catalog need of each other, so that each can be made after what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from ferrule_core.catalog.catalog import Catalog
+from ferrule_core.catalog.foreign import ForeignTable
+from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.objects import Composite, Domain, Enum, MaterializedView, View
+from ferrule_core.catalog.ranges import Collation, Range
+from ferrule_core.catalog.routines import Aggregate, Routine
+from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.verbatim import Verbatim
+from ferrule_core.ddl.references import (
+    needs_of_aggregate,
+    needs_of_composite,
+    needs_of_domain,
+    needs_of_range,
+    needs_of_routine,
+    needs_of_table,
+    needs_of_verbatim,
+    needs_of_view,
+    no_needs,
+)
+from ferrule_core.ddl.tables import Keys
+from ferrule_core.ddl.verbatim import early
+
+Made: TypeAlias = (
+    Verbatim
+    | Collation
+    | Enum
+    | Domain
+    | Composite
+    | Range
+    | Table
+    | Keys
+    | ForeignTable
+    | View
+    | MaterializedView
+    | Routine
+    | Aggregate
+)
+
+_NAMED: Mapping[type[Any], Callable[[Any], Iterator[QualifiedName]]] = {
+    Verbatim: needs_of_verbatim,
+    Collation: no_needs,
+    Enum: no_needs,
+    Domain: needs_of_domain,
+    Composite: needs_of_composite,
+    Range: needs_of_range,
+    Table: needs_of_table,
+    Keys: no_needs,
+    ForeignTable: needs_of_table,
+    View: needs_of_view,
+    MaterializedView: needs_of_view,
+    Routine: needs_of_routine,
+    Aggregate: needs_of_aggregate,
+}
+"""The names that each kind needs."""
+
+
+def made_of(catalog: Catalog) -> tuple[Made, ...]:
+    """What may need each other."""
+    return (
+        *early(catalog.verbatims),
+        *catalog.collations,
+        *catalog.enums,
+        *catalog.domains,
+        *catalog.composites,
+        *catalog.ranges,
+        *(part for table in catalog.tables for part in (table, Keys(table))),
+        *catalog.foreign_tables,
+        *catalog.views,
+        *catalog.materialized_views,
+        *catalog.routines,
+        *catalog.aggregates,
+    )
+
+
+def needs(objects: Sequence[Made], catalog: Catalog) -> dict[int, tuple[int, ...]]:
+    """What each of the objects needs of the others, all by their places."""
+    by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
+    for place, one in enumerate(objects):
+        for name in _names(one):
+            by_name.setdefault(name, []).append(place)
+    parts = _partitions(catalog)
+    found = {
+        place: tuple(dict.fromkeys(_needed(one, objects, by_name, parts)))
+        for place, one in enumerate(objects)
+    }
+    _leave_shells(objects, found)
+    return found
+
+
+def _needed(
+    one: Made,
+    objects: Sequence[Made],
+    by_name: Mapping[QualifiedName, list[int]],
+    partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]],
+) -> Iterator[int]:
+    """The places of what an object needs; only what has a body needs tables with their keys."""
+    names = _NAMED[type(one)](one)
+    if isinstance(one, Keys):
+        names = iter((one.name, *partitions.get(one.name, ())))
+    with_keys = isinstance(one, View | MaterializedView | Routine)
+    for name in names:
+        places = by_name.get(name, ())
+        if not with_keys:
+            places = [place for place in places if not isinstance(objects[place], Keys)]
+        yield from _meant(one, name, places, objects)
+
+
+def _meant(
+    one: Made, name: QualifiedName, places: Sequence[int], objects: Sequence[Made]
+) -> Sequence[int]:
+    """Which of the objects of one name a statement may speak of; mostly there is but one.
+
+    What is kept verbatim has its own name in its statements, and speaks of functions and types.
+    Where a function has the name, no table is meant; an operator class and its family have the same
+    name, and ``early`` orders those.
+    """
+    if len(places) <= 1:
+        return places
+    own = name in _names(one)
+    found = [place for place in places if not (own and _is_no_type(objects[place]))]
+    if isinstance(one, Verbatim):
+        routines = [place for place in found if isinstance(objects[place], Routine)]
+        relations = (Table, Keys, ForeignTable, View, MaterializedView)
+        if routines:
+            found = [place for place in found if not _is_no_type(objects[place])]
+        if routines or own:
+            return [place for place in found if not isinstance(objects[place], relations)]
+    return found
+
+
+def _is_no_type(one: Made) -> bool:
+    return isinstance(one, Verbatim) and one.kind != "base type"
+
+
+def _names(one: Made) -> Iterator[QualifiedName]:
+    """The names by which others may ask for it; a cast has none."""
+    if not isinstance(one, Verbatim):
+        yield one.name
+        if isinstance(one, Range):
+            yield one.multirange_name
+    elif one.qualified is not None:
+        yield one.qualified
+
+
+def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
+    """The partitions of each table: its keys, which do not reach down, come after them."""
+    found: dict[QualifiedName, list[QualifiedName]] = {}
+    for table in catalog.tables:
+        if table.partition_of is not None:
+            found.setdefault(table.partition_of.parent, []).append(table.name)
+    return {parent: tuple(names) for parent, names in found.items()}
+
+
+def _leave_shells(objects: Sequence[Made], found: dict[int, tuple[int, ...]]) -> None:
+    """Take from the functions that a type is made of that they need it: its shell is there."""
+    for place, one in enumerate(objects):
+        base = isinstance(one, Verbatim) and one.kind == "base type"
+        if base or (isinstance(one, Range) and one.canonical is not None):
+            for needed in found[place]:
+                if isinstance(objects[needed], Routine):
+                    found[needed] = tuple(far for far in found[needed] if far != place)
