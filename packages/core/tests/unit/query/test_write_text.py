@@ -319,8 +319,8 @@ def test_rows_of_a_query_are_inserted_with_defaults_and_times():
     )
 
     assert compiled(statement).text == (
-        'INSERT INTO "s"."page" ("body", "changed_at", "version")'
-        ' SELECT "t.author"."name", "pg_catalog"."now"(), $1'
+        'INSERT INTO "s"."page" ("body", "version", "changed_at")'
+        ' SELECT "t.author"."name", $1, "pg_catalog"."now"()'
         f" FROM {BOOK} LEFT JOIN {AUTHOR} ON {OF_AUTHOR}"
         ' WHERE "t"."price" = $2'
     )
