@@ -93,8 +93,8 @@ def value_to_json(value: Any) -> object:  # noqa: ANN401 - of whatever an annota
         return value_to_json(value.value)
     if isinstance(value, list):
         return [value_to_json(one) for one in cast("list[object]", value)]
-    kind = cast("type", type(value))
-    form = next((_BY_CLASS[base] for base in kind.__mro__ if base in _BY_CLASS), _UNKNOWN)
+    bases: tuple[type, ...] = type(value).__mro__
+    form = next((_BY_CLASS[base] for base in bases if base in _BY_CLASS), _UNKNOWN)
     return form.written(own_document(value) if form is _DOCUMENT else value)
 
 
