@@ -56,8 +56,24 @@ assert not reading.unmodelled, reading.unmodelled
 print(dump_catalog(reading.catalog))
 """
 PLUGINS = Plugins.load()
-BESIDE = ("schemas", "extensions", "composites", "routines", "aggregates")
-"""Kinds of objects that no class says, each of which a pull names."""
+SAID_OF_RELATION = frozenset(
+    [
+        "primary_key",
+        "uniques",
+        "foreign_keys",
+        "checks",
+        "not_nulls",
+        "exclusions",
+        "indexes",
+        "definition",
+        "options",
+        "comment",
+    ]
+)
+SAID_OF_COLUMN = frozenset(
+    ["name", "type", "nullable", "default", "identity", "generated", "collation", "comment"]
+)
+"""What classes say; all else of relations and columns is named by each pull."""
 
 
 @asynccontextmanager
@@ -98,13 +114,36 @@ async def read_again(project, catalog: Catalog, name: str) -> Catalog:
 
 def completed(said: Catalog, first: Catalog) -> Catalog:
     """What models say, and from the database only what no class can say."""
-    triggers = {relation.name: relation.triggers for relation in (*first.tables, *first.views)}
+    modelled = {name for name, one in first.relations.items() if not _is_partition(one)}
+    assert set(said.relations) == modelled
+    kinds = ("tables", "views", "materialized_views")
     return replace(
-        said,
-        **{kind: getattr(first, kind) for kind in BESIDE},
-        tables=tuple(replace(t, triggers=triggers.get(t.name, ())) for t in said.tables),
-        views=tuple(replace(v, triggers=triggers.get(v.name, ())) for v in said.views),
+        first,
+        **{kind: getattr(said, kind) for kind in ("enums", "domains", "sequences")},
+        **{
+            kind: tuple(
+                one if _is_partition(one) else _over(one, said.relations[one.name])
+                for one in getattr(first, kind)
+            )
+            for kind in kinds
+        },
     )
+
+
+def _is_partition(relation: object) -> bool:
+    return getattr(relation, "partition_of", None) is not None
+
+
+def _over(first, said):
+    """What was read, with all that a class says as the class says it."""
+    by_name = {column.name: column for column in first.columns}
+    columns = tuple(_with(by_name[c.name], c, SAID_OF_COLUMN) for c in said.columns)
+    return replace(_with(first, said, SAID_OF_RELATION), columns=columns)
+
+
+def _with(first, said, names: frozenset[str]):
+    own = {field.name for field in fields(said)} & names
+    return replace(first, **{name: getattr(said, name) for name in own})
 
 
 def assert_equal(one: Catalog, other: Catalog) -> None:
