@@ -16,7 +16,6 @@ RELATION_KINDS: Mapping[str, str] = MappingProxyType(
         "force_row_security": "row-level security",
         "inherits": "inheritance",
         "of_type": "typed table",
-        "options": "option",
         "parameters": "storage parameter",
         "partitioning": "partitioning",
         "replica_identity": "replica identity",
@@ -29,9 +28,7 @@ RELATION_KINDS: Mapping[str, str] = MappingProxyType(
 
 PART_KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "exclusions": "exclusion constraint",
         "inherited_triggers": "trigger",
-        "not_nulls": "constraint",
         "policies": "policy",
         "rules": "rule",
         "triggers": "trigger",
@@ -78,7 +75,7 @@ def _beyond_indexes(relation: Table | MaterializedView) -> Iterator[tuple[str, s
     """Of keys, which have an index of their own, and of other indexes."""
     if isinstance(relation, Table):
         keys = () if relation.primary_key is None else (relation.primary_key,)
-        for key in (*keys, *relation.uniques):
+        for key in (*keys, *relation.uniques, *relation.exclusions):
             name = f"{key.name} on {relation.name}"
             if key.parameters:
                 yield "storage parameter", name

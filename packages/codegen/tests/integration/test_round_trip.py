@@ -239,6 +239,14 @@ CREATE INDEX ON shop.book USING gist (search tsvector_ops (siglen = 100));
 CREATE INDEX ON shop.book (place, room, place);
 CREATE INDEX ON shop.book (room) INCLUDE (id);
 COMMENT ON INDEX shop.by_price IS 'Dear ones first';
+CREATE TABLE shop.stay (
+    nights daterange, "class" integer, place box, other text,
+    CONSTRAINT alone EXCLUDE USING gist (nights WITH &&, place WITH ~=) INCLUDE (other)
+        WHERE ("class" > 1) DEFERRABLE INITIALLY DEFERRED,
+    EXCLUDE USING btree ("class" WITH =),
+    EXCLUDE (lower(other) COLLATE "C" text_pattern_ops WITH =)
+);
+COMMENT ON CONSTRAINT alone ON shop.stay IS 'No two at once';
 CREATE VIEW shop.dear WITH (security_barrier, check_option = local) AS
     SELECT id, number FROM shop.book WHERE room <> E'"\"\"\\\\\\\\ \\\\n\\n';
 ALTER VIEW shop.dear ALTER COLUMN number SET DEFAULT 7;

@@ -23,6 +23,7 @@ from ferrule_codegen.render.plan import ModelPlan
 from ferrule_codegen.render.source import Group, strings
 from ferrule_core.catalog import (
     Check,
+    Exclusion,
     Index,
     IndexElement,
     MaterializedView,
@@ -58,6 +59,7 @@ def table_rules(plan: ModelPlan) -> TableRules:
         for check in relation.checks:
             _add_check(rules, plan, check)
         _add_not_nulls(rules, plan, relation)
+        rules.constraints.extend(_exclude(plan, one) for one in relation.exclusions)
     if isinstance(relation, Table | MaterializedView):
         for index in relation.indexes:
             _add_index(rules, plan, index)
@@ -166,6 +168,29 @@ def _not_null(plan: ModelPlan, constraint: NotNull) -> Call:
         keywords.append(("validated", "False"))
     keywords += _comment(constraint.comment)
     return call_of("not_null", _attributes(plan, [constraint.column]), keywords)
+
+
+def _exclude(plan: ModelPlan, exclusion: Exclusion) -> Call:
+    elements = [one.element for one in exclusion.elements]
+    compared: list[Argument] = [
+        call_of("", [_element(plan, one.element), python_string(one.operator)], [])
+        for one in exclusion.elements
+    ]
+    keywords: list[Keyword] = []
+    usual = usual_name(plan.name.name, index_columns(elements, exclusion.include), "excl")
+    if exclusion.name != usual or any(one.column is None for one in elements):
+        keywords.append(("name", python_string(exclusion.name)))
+    if exclusion.method != "gist":
+        keywords.append(("method", python_string(exclusion.method)))
+    if exclusion.predicate is not None:
+        keywords.append(("where", python_string(exclusion.predicate)))
+    if exclusion.include:
+        keywords.append(("include", _listed(plan, exclusion.include)))
+    if exclusion.deferrable:
+        keywords.append(("deferrable", "True"))
+    if exclusion.initially_deferred:
+        keywords.append(("initially_deferred", "True"))
+    return call_of("exclude", compared, keywords + _comment(exclusion.comment))
 
 
 def _add_index(rules: TableRules, plan: ModelPlan, index: Index) -> None:

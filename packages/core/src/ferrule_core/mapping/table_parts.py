@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ferrule_core.catalog.constraints import Check, ForeignKey, NotNull, PrimaryKey, Unique
+from ferrule_core.catalog.constraints import (
+    Check,
+    Exclusion,
+    ExclusionElement,
+    ForeignKey,
+    NotNull,
+    PrimaryKey,
+    Unique,
+)
 from ferrule_core.catalog.indexes import Index, IndexElement
 from ferrule_core.catalog.names import QualifiedName, default_name
 from ferrule_core.errors import ModelError, nearest
@@ -59,16 +67,7 @@ class TableParts:
         self._names = names
 
     def take_names(self) -> None:
-        """Let nobody else have the names that the class says.
-
-        Raises:
-            ModelError: One of them is of an exclusion, which no catalog holds yet.
-        """
-        if any(self._of_kind(ExclusionConstraint)):
-            raise ModelError(
-                f"{self._table.model_name} has an exclusion, which no catalog holds yet",
-                hint="make the table by SQL of your own",
-            )
+        """Let nobody else have the names that the class says."""
         for constraint in self._table.constraints:
             if constraint.name is not None:
                 self._names.take_constraint(self._name, constraint.name)
@@ -219,6 +218,28 @@ class TableParts:
             validated=said.validated,
             enforced=said.enforced,
             period=said.period,
+            comment=said.comment,
+        )
+
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What no two rows may have in common."""
+        return _sorted(map(self._exclusion, self._of_kind(ExclusionConstraint)))
+
+    def _exclusion(self, said: ExclusionConstraint) -> Exclusion:
+        elements = tuple(
+            ExclusionElement(element=self._element(what), operator=operator)
+            for what, operator in said.elements
+        )
+        include = self._columns(said.include)
+        about = index_columns([one.element for one in elements], include)
+        return Exclusion(
+            name=said.name or self._names.of_index(self._name, about, "excl"),
+            elements=elements,
+            method=said.method,
+            predicate=said.where,
+            include=include,
+            deferrable=said.deferrable,
+            initially_deferred=said.initially_deferred,
             comment=said.comment,
         )
 

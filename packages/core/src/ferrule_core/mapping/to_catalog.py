@@ -101,6 +101,7 @@ class _Making:
             foreign_keys=parts.foreign_keys(self._schema),
             checks=parts.checks(),
             not_nulls=parts.not_nulls(),
+            exclusions=parts.exclusions(),
             indexes=parts.indexes(),
             comment=table.comment,
         )

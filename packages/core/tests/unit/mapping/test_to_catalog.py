@@ -222,15 +222,6 @@ class TestWhatIsRefused:
 
         assert 'an expression stands in parentheses: "(lower(title))"' in str(caught.value)
 
-    def test_an_exclusion_is_not_lost_in_silence(self):
-        class Odd(Model, table="odd"):
-            __constraints__ = (exclude(("id", "=")),)
-
-            id: Column[int] = identity()
-
-        with pytest.raises(ModelError, match="Odd has an exclusion, which no catalog holds yet"):
-            to_catalog([Odd])
-
     def test_two_models_of_one_table(self):
         class One(Model, table="same"):
             id: Column[int] = identity()
