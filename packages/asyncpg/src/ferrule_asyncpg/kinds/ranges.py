@@ -25,6 +25,7 @@ class Codec:
 
 def range_codec(ends: Ends) -> Codec:
     """Of ranges with these ends."""
+    unpack = struct.Struct(">i").unpack_from
 
     def write(value: object) -> bytes:
         if not isinstance(value, Range):
@@ -49,16 +50,17 @@ def range_codec(ends: Ends) -> Codec:
         flags, place = received[0], 1
         if flags & _EMPTY:
             return Range.empty()
-        found: list[Any] = []
-        for without in (_LOWER_INF, _UPPER_INF):
-            if flags & without:
-                found.append(None)
-                continue
-            (length,) = struct.unpack_from(">i", received, place)
-            found.append(ends.read(received[place + 4 : place + 4 + length]))
-            place += 4 + length
+        lower = upper = None
+        if not flags & _LOWER_INF:
+            (length,) = unpack(received, 1)
+            place = 5 + length
+            lower = ends.read(received[5:place])
+        if not flags & _UPPER_INF:
+            upper = ends.read(received[place + 4 :])
+        if not flags & _UPPER_INC and (lower is None or flags & _LOWER_INC):
+            return Range.half_open(lower, upper)
         text = f"{'[' if flags & _LOWER_INC else '('}{']' if flags & _UPPER_INC else ')'}"
-        return Range(found[0], found[1], cast("Bounds", text))
+        return Range(lower, upper, cast("Bounds", text))
 
     return Codec(write, read)
 
