@@ -25,8 +25,10 @@ class Codec:
 
 def range_codec(ends: Ends) -> Codec:
     """Of ranges with these ends."""
-    unpack = struct.Struct(">i").unpack_from
+    return Codec(_writer(ends), _reader(ends))
 
+
+def _writer(ends: Ends) -> Callable[[Any], bytes]:
     def write(value: object) -> bytes:
         if not isinstance(value, Range):
             raise ValueRefused(f"a range cannot be made of a value of type {type(value).__name__}")
@@ -46,6 +48,12 @@ def range_codec(ends: Ends) -> Codec:
                 parts += [struct.pack(">i", len(written)), written]
         return b"".join(parts)
 
+    return write
+
+
+def _reader(ends: Ends) -> Callable[[bytes], Range[Any]]:
+    unpack = struct.Struct(">i").unpack_from
+
     def read(received: bytes) -> Range[Any]:
         flags, place = received[0], 1
         if flags & _EMPTY:
@@ -62,7 +70,7 @@ def range_codec(ends: Ends) -> Codec:
         text = f"{'[' if flags & _LOWER_INC else '('}{']' if flags & _UPPER_INC else ')'}"
         return Range(lower, upper, cast("Bounds", text))
 
-    return Codec(write, read)
+    return read
 
 
 def multirange_codec(of: Codec) -> Codec:
