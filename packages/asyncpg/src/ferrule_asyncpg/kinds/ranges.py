@@ -11,6 +11,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.kinds.spans import Bounds, Multirange, Range
 
+_half_open: Callable[[Any, Any], Range[Any]] = cast("Any", Range).half_open
 _EMPTY, _LOWER_INC, _UPPER_INC, _LOWER_INF, _UPPER_INF = 1, 2, 4, 8, 16
 
 
@@ -66,7 +67,7 @@ def _reader(ends: Ends) -> Callable[[bytes], Range[Any]]:
         if not flags & _UPPER_INF:
             upper = ends.read(received[place + 4 :])
         if not flags & _UPPER_INC and (lower is None or flags & _LOWER_INC):
-            return Range.half_open(lower, upper)
+            return _half_open(lower, upper)
         text = f"{'[' if flags & _LOWER_INC else '('}{']' if flags & _UPPER_INC else ')'}"
         return Range(lower, upper, cast("Bounds", text))
 
