@@ -150,6 +150,7 @@ class Visit(Composite, type="visit", schema="kinds"):
     assert await pulled.pull(schema=["kinds"], output=Path("models"), check=True) == 0
 
 
+@pytest.mark.timeout(300)  # for the checkers
 @pytest.mark.requires_postgres(min=18)  # what checkers say does not depend on it
 async def test_both_checkers_find_nothing_in_the_package(pulled):
     (pulled.root / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')

@@ -11,6 +11,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.kinds.spans import Bounds, Multirange, Range
 
+_half_open: Callable[[Any, Any], Range[Any]] = cast("Any", Range).half_open
 _EMPTY, _LOWER_INC, _UPPER_INC, _LOWER_INF, _UPPER_INF = 1, 2, 4, 8, 16
 
 
@@ -25,7 +26,10 @@ class Codec:
 
 def range_codec(ends: Ends) -> Codec:
     """Of ranges with these ends."""
+    return Codec(_writer(ends), _reader(ends))
 
+
+def _writer(ends: Ends) -> Callable[[Any], bytes]:
     def write(value: object) -> bytes:
         if not isinstance(value, Range):
             raise ValueRefused(f"a range cannot be made of a value of type {type(value).__name__}")
@@ -45,22 +49,29 @@ def range_codec(ends: Ends) -> Codec:
                 parts += [struct.pack(">i", len(written)), written]
         return b"".join(parts)
 
+    return write
+
+
+def _reader(ends: Ends) -> Callable[[bytes], Range[Any]]:
+    unpack = struct.Struct(">i").unpack_from
+
     def read(received: bytes) -> Range[Any]:
         flags, place = received[0], 1
         if flags & _EMPTY:
             return Range.empty()
-        found: list[Any] = []
-        for without in (_LOWER_INF, _UPPER_INF):
-            if flags & without:
-                found.append(None)
-                continue
-            (length,) = struct.unpack_from(">i", received, place)
-            found.append(ends.read(received[place + 4 : place + 4 + length]))
-            place += 4 + length
+        lower = upper = None
+        if not flags & _LOWER_INF:
+            (length,) = unpack(received, 1)
+            place = 5 + length
+            lower = ends.read(received[5:place])
+        if not flags & _UPPER_INF:
+            upper = ends.read(received[place + 4 :])
+        if not flags & _UPPER_INC and (lower is None or flags & _LOWER_INC):
+            return _half_open(lower, upper)
         text = f"{'[' if flags & _LOWER_INC else '('}{']' if flags & _UPPER_INC else ')'}"
-        return Range(found[0], found[1], cast("Bounds", text))
+        return Range(lower, upper, cast("Bounds", text))
 
-    return Codec(write, read)
+    return read
 
 
 def multirange_codec(of: Codec) -> Codec:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from ferrule_core.errors import ValueRefused
+from ferrule_core.mapping.kinds.order import compared
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.value_types import ValueType
@@ -65,7 +66,6 @@ class Range(Generic[T]):
                 lower, lower_inc = _next(lower), True
             if upper is not None and upper_inc and type(upper) in _STEPS:
                 upper, upper_inc = _next(upper), False
-                # Nothing else is left between two neighbours.
             empty = _is_nothing(lower, upper, lower_inc and upper_inc)
         if empty:
             lower, upper, lower_inc, upper_inc = None, None, False, False
@@ -76,6 +76,15 @@ class Range(Generic[T]):
     def empty(cls) -> Range[Any]:
         """The range that nothing is in."""
         return Range(0, 0)
+
+    @classmethod
+    def half_open(cls, lower: T | None, upper: T | None) -> Range[T]:
+        """A range ``[)`` of ends that the server has put in order: nothing is looked at again."""
+        made = cls.__new__(cls)
+        made._lower, made._upper = lower, upper  # noqa: SLF001 - of its own class
+        made._lower_inc, made._upper_inc = lower is not None, False  # noqa: SLF001
+        made._empty = False  # noqa: SLF001
+        return made
 
     @property
     def lower(self) -> T | None:
@@ -311,26 +320,6 @@ class Multirange(Generic[T]):
         from ferrule_core.mapping.kinds import borders  # Pydantic comes with it
 
         return borders.multirange_schema(source, handler)
-
-
-def compared(one: Any, other: Any) -> int:  # noqa: ANN401 - values of one class, whichever
-    """-1, 0 or 1 as one value is less than, equal to or greater than another; NaN is the greatest.
-
-    Raises:
-        ValueRefused: They have no order.
-    """
-    if one == other:
-        return 0
-    if one != one or other != other:  # noqa: PLR0124 - NaN alone is not itself
-        return int(one != one) - int(other != other)  # noqa: PLR0124
-    try:
-        less = one < other
-    except TypeError:
-        raise ValueRefused(
-            f"values of type {type(one).__name__} and {type(other).__name__} have no order",
-            hint="both ends of a range need one type; of moments, both or none need a time zone",
-        ) from None
-    return -1 if less else 1
 
 
 def _next(value: Any) -> Any:  # noqa: ANN401 - a whole number or a date
