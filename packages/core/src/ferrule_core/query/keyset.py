@@ -47,17 +47,7 @@ async def fetch_cursor_page(
         QueryError: The page cannot be: of no rows, both behind and before, of a part of a query.
         InvalidCursor: The cursor is of another query.
     """
-    if size < 1:
-        raise QueryError(f"a page has at least one row, not {size}")
-    if after is not None and before is not None:
-        raise QueryError("a page is either after a cursor or before one")
-    if selection.cut:
-        raise QueryError("a query with limit, offset, distinct or groups cannot be cut into pages")
-    if joined_names(selection.origin):
-        raise QueryError(
-            "rows that come several times, because others are joined, have no cursor",
-            hint="paginate() takes pages by their number",
-        )
+    _refuse(selection, size, after, before)
     orders = _certain_orders(selection)
     backwards = before is not None
     walked = tuple(order.reverse() for order in orders) if backwards else orders
@@ -90,6 +80,21 @@ async def fetch_cursor_page(
         previous=first if (more if backwards else after is not None) else None,
         total=await reading.fetch_count(selection) if total else None,
     )
+
+
+def _refuse(selection: Selection, size: int, after: str | None, before: str | None) -> None:
+    """Refuse pages that cannot be."""
+    if size < 1:
+        raise QueryError(f"a page has at least one row, not {size}")
+    if after is not None and before is not None:
+        raise QueryError("a page is either after a cursor or before one")
+    if selection.cut:
+        raise QueryError("a query with limit, offset, distinct or groups cannot be cut into pages")
+    if joined_names(selection.origin):
+        raise QueryError(
+            "rows that come several times, because others are joined, have no cursor",
+            hint="paginate() takes pages by their number",
+        )
 
 
 def _taken(instance: object, names: Sequence[str]) -> list[object]:
