@@ -180,7 +180,6 @@ def clashing_catalog() -> Catalog:
     return Catalog(tables=tuple(tables), enums=(mood,))
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.timeout(300)
 def test_names_that_generated_code_uses_itself_disturb_nothing(tmp_path):
     catalog = clashing_catalog()
