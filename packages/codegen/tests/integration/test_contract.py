@@ -55,6 +55,7 @@ CREATE VIEW library.cheap AS SELECT id, price FROM library.copy WHERE price < 10
 """
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.requires_postgres(min=18)  # what checkers say does not depend on it
 async def test_checkers_know_of_the_contracts_package_what_it_promises(project, shared: Path):
     contract = shared / "contracts"

@@ -141,6 +141,7 @@ async def wrong(book: Book) -> None:
 """
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.requires_postgres(min=18)  # what checkers say does not depend on it
 async def test_checkers_know_what_functions_take_and_give(project, shared: Path):
     await project.run(LIBRARY)

@@ -153,6 +153,7 @@ def test_each_module_can_be_the_first_to_be_imported(shop, tmp_path, module):
     run(sys.executable, "-W", "error", "-c", f"import shop.{module}", folder=tmp_path)
 
 
+@pytest.mark.timeout(300)
 def test_generated_code_passes_both_type_checkers(shop, tmp_path):
     write(generate(shop), tmp_path / "shop")
     (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
@@ -226,7 +227,7 @@ def clashing_catalog() -> Catalog:
     return Catalog(tables=tuple(tables), enums=(mood,))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_names_that_generated_code_uses_itself_disturb_nothing(tmp_path):
     catalog = clashing_catalog()
     write(generate(catalog), tmp_path / "shop")

@@ -90,6 +90,7 @@ def write(project, files: dict[str, str]) -> None:
             more.write('[codegen]\nqueries = "statements"\n')
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.requires_postgres(min=18)  # what checkers say does not depend on it
 async def test_checkers_know_what_statements_take_and_give(project, shared: Path):
     await project.run(SHOP)

@@ -83,6 +83,7 @@ async def fetch_cursor_page(
 
 
 def _refuse(selection: Selection, size: int, after: str | None, before: str | None) -> None:
+    """Refuse pages that cannot be."""
     if size < 1:
         raise QueryError(f"a page has at least one row, not {size}")
     if after is not None and before is not None:

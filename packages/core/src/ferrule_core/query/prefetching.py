@@ -9,6 +9,7 @@ from ferrule_core.errors import QueryError
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.relation_path import path_of
 from ferrule_core.query.inclusion import grafted, relation_named, with_relation
+from ferrule_core.query.where import joined_names
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.model_table import ModelTable
@@ -58,6 +59,7 @@ class Prefetch(Generic[M]):
             ("groups", selection.groups),
             ("locks", selection.locking),
             ("distinct", selection.distinct is not False),
+            ("joined rows", joined_names(selection.origin)),
         ):
             if there:
                 raise QueryError(f'a query with {what} cannot be prefetched for "{path}"')

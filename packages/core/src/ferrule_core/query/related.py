@@ -65,8 +65,7 @@ def select_related(
         keys: Values of the columns that the relation goes out from.
         chosen: Which of the rows, and in what order; a limit is meant of each key.
     """
-    origin = None if chosen is None else chosen.origin
-    sources = Sources(link.target, origin=origin)
+    sources = Sources(link.target)
     sources.reach(plan.paths)
     if chosen is not None and (chosen.limit is not None or chosen.offset is not None):
         return _some_of_each(link, plan, keys, chosen, sources)
@@ -102,7 +101,7 @@ def _some_of_each(
 ) -> Select:
     """Some rows of each key, by a lateral join: the server reads no more of any than are asked."""
     alias = link.target.path.alias
-    inner = Sources(link.target, origin=chosen.origin)
+    inner = Sources(link.target)
     names = [f"k{place}" for place in range(len(link.local))]
     where: list[Expression] = [
         BinaryOp(column, Operator.EQ, ColumnRef(_KEYS, name))

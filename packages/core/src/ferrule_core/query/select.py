@@ -18,6 +18,7 @@ from ferrule_core.sql.nodes import (
     Expression,
     FunctionCall,
     Join,
+    JoinedSource,
     JoinKind,
     Ordering,
     Param,
@@ -26,6 +27,7 @@ from ferrule_core.sql.nodes import (
     ScalarSubquery,
     Select,
     SelectItem,
+    Source,
     SubqueryRef,
 )
 from ferrule_core.sql.operators import Operator
@@ -154,7 +156,8 @@ def select_count(selection: Selection) -> Select:
         return Select(_COUNT, inner)
     sources = Sources(selection.table, origin=selection.origin)
     where = where_of(selection.conditions, sources)
-    counting = Select(_COUNT, selection.source(), sources.joins, where, with_=selection.tables)
+    source, joins = from_of(selection, sources.joins)
+    counting = Select(_COUNT, source, joins, where, with_=selection.tables)
     return _alone(counting, sources)
 
 
@@ -208,9 +211,10 @@ def _select(selection: Selection, projection: Projection, sources: Sources) -> S
     joins = sources.joins
     if selection.locked:
         joins = _certain(selection, sources)
+    source, joins = from_of(selection, joins)
     return Select(
         projection=projection,
-        source=selection.source(),
+        source=source,
         joins=joins,
         where=where,
         group_by=groups,
@@ -222,6 +226,14 @@ def _select(selection: Selection, projection: Projection, sources: Sources) -> S
         locking=selection.locking,
         with_=selection.tables,
     )
+
+
+def from_of(selection: Selection, joins: tuple[Join, ...]) -> tuple[Source, tuple[Join, ...]]:
+    """Where the rows come from, and all that is joined to them, one after the other."""
+    source = selection.source()
+    if isinstance(source, JoinedSource):
+        return source.source, (*source.joins, *joins)
+    return source, joins
 
 
 def _certain(selection: Selection, sources: Sources) -> tuple[Join, ...]:

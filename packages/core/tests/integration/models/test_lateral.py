@@ -21,11 +21,15 @@ from ferrule_core.mapping.relations import (
 )
 from ferrule_core.mapping.subqueries import outer
 from ferrule_core.model.model import Model
+from ferrule_core.query import reading
 from ferrule_core.query.by_name import F, OuterRef
 from ferrule_core.query.embedding import exists
 from ferrule_core.query.functions import func
 from ferrule_core.query.lateral import rows_of
+from ferrule_core.query.prefetching import Prefetch
 from ferrule_core.query.query import Query
+from ferrule_core.query.select import select_count
+from ferrule_core.sql.rewriting import rewrite
 
 pytestmark = pytest.mark.anyio
 
@@ -226,6 +230,12 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         "a query that takes only some of its rows joins no others",
     ),
     (
+        lambda: Author.filter().include(
+            Prefetch(Author.books, Book.filter().join(rows_of(func.call("now", str), "n")))
+        ),
+        'a query with joined rows cannot be prefetched for "Author.books"',
+    ),
+    (
         lambda: Author.filter().select_for_update().join(dearest(1).lateral()),
         "a query that locks its rows joins no others",
     ),
@@ -315,6 +325,23 @@ async def test_unknown_names_and_names_that_no_statement_can_have_are_refused():
         dearest(1).lateral()["tilte"]
     with pytest.raises(NameRefused):
         dearest(1).lateral("x" * 70)
+
+
+async def test_a_rewriter_sees_the_models_table_and_those_that_are_joined():
+    top = dearest(1).lateral()
+    seen: list[str] = []
+
+    def look(statement: Any) -> Any:
+        seen.append(statement.source.name)
+        return statement
+
+    for query in (Author.filter().join(top), Author.filter().join(top).limit(1)):
+        seen.clear()
+        rewrite(reading.select_instances(query._selection), [("look", look)])
+        assert seen == ["book", "author"]
+    seen.clear()
+    rewrite(select_count(Author.filter().join(top)._selection), [("look", look)])
+    assert seen == ["book", "author"]
 
 
 async def test_rows_that_come_several_times_have_pages_and_no_cursors():
