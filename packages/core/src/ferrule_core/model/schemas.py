@@ -197,12 +197,21 @@ def _within_bigint(value: int | None) -> int | None:
 def _annotation(annotation: Any) -> Any:  # noqa: ANN401 - whatever stands in Column[...]
     """The same for Pydantic, which has a JSON value of its own, without strings in it."""
     if annotation == JsonValue:
-        return Annotated[pydantic.JsonValue, pydantic.BeforeValidator(without_null)]
+        return Annotated[
+            pydantic.JsonValue,
+            pydantic.BeforeValidator(without_null),
+            pydantic.WrapSerializer(_shown_document),
+        ]
     if annotation == DecimalJson:
         return Any
     if get_origin(annotation) is list:
         return list[_annotation(get_args(annotation)[0])]  # type: ignore[misc]  # a type made at run time
     return annotation
+
+
+def _shown_document(value: Any, write: pydantic.SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401
+    """A document as Pydantic writes it, which has no null but ``None``."""
+    return write(without_null(value))
 
 
 def _field_name(attribute: str) -> tuple[str, dict[str, Any]]:

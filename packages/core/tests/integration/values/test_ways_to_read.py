@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from ferrule_core.database import Database, connect
 from ferrule_core.errors import QueryError, ValueRefused
@@ -250,6 +251,17 @@ async def test_the_null_of_json_is_not_null():
     assert await Lease.filter(Lease.meta.is_null()).values_list("id") == [(2,)]
     assert await Lease.filter(Lease.meta["a"] == JSON_NULL).values_list("id") == [(3,)]
     assert await Lease.filter(id=3).values_list(Lease.meta["a"].as_(dict)) == [(None,)]
+
+
+async def test_pydantic_writes_out_a_row_with_them():
+    await Lease.create(id=1, **ODD | {"prices": {"tea": Decimal("1.10")}})
+
+    written = TypeAdapter(Lease).dump_python(await Lease.get(id=1), mode="json")
+
+    assert written["until"] == "infinity"
+    assert written["billed"] == {"months": 1, "days": -3, "microseconds": 0}
+    assert written["meta"] is None
+    assert written["prices"] == {"tea": "1.10"}
 
 
 async def test_pages_are_found_again_by_odd_values():
