@@ -65,7 +65,8 @@ def test_a_range_says_only_what_was_chosen():
         (
             'CREATE TYPE "shop"."r" AS RANGE (SUBTYPE = "text", '
             'SUBTYPE_OPCLASS = "pg_catalog"."text_pattern_ops", COLLATION = "pg_catalog"."C", '
-            'CANONICAL = "shop"."f", SUBTYPE_DIFF = "shop"."g", MULTIRANGE_TYPE_NAME = "shop"."many")'
+            'CANONICAL = "shop"."f", SUBTYPE_DIFF = "shop"."g", '
+            'MULTIRANGE_TYPE_NAME = "shop"."many")'
         ),
         "COMMENT ON TYPE \"shop\".\"r\" IS 'it''s'",
     ]
