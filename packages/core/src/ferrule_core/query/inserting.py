@@ -43,7 +43,8 @@ async def insert_from(
     run = partial(running.execute, table.database, statement)
     if table.watch is None:
         return await run()
-    found = _values(table, assignments, values)
+    found = _given(table, assignments, values)
+    found |= _defaults(table, found)
     return await watcher().insert_from(
         table, selection, found, run, ignore_conflicts=ignore_conflicts
     )
@@ -58,9 +59,10 @@ def insert_from_statement(
     ignore_conflicts: bool = False,
 ) -> nodes.Insert:
     """The statement that inserts a row for each of a query."""
-    found = _values(table, assignments, values)
+    found = _given(table, assignments, values)
     for column in stamped_on_insert(table, found.keys()):
         found[column] = Operand(stamp(table, column))
+    found |= _defaults(table, found)
     given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
     return nodes.Insert(
         nodes.TableRef(table.name, table.schema),
@@ -72,15 +74,23 @@ def insert_from_statement(
     )
 
 
-def _values(
+def _given(
     table: ModelTable, assignments: Sequence[Assignment], values: Mapping[str, object]
 ) -> dict[ModelColumn, Operand]:
-    """What the columns of a new row get, but what every write adds by itself."""
+    """What the columns of a new row are said to get."""
     found: dict[ModelColumn, Operand] = assignments_of(table, assignments, values)
     if not found:
         raise QueryError("nothing to insert", hint="insert_from(query, title=Draft.title)")
+    return found
+
+
+def _defaults(
+    table: ModelTable, given: Mapping[ModelColumn, Operand]
+) -> dict[ModelColumn, Operand]:
+    """What the other columns get, but those that are filled by themselves."""
+    found: dict[ModelColumn, Operand] = {}
     for column in table.columns.values():
-        if column in found or column.options.filled_by_server:
+        if column in given or column.options.filled_by_server:
             continue
         if column.options.default is MISSING:
             raise QueryError(
