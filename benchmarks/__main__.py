@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from benchmarks.building import run_building
 from benchmarks.observing import run_observing
+from benchmarks.reading import run_reading
 from benchmarks.report import Report, conditions
 from benchmarks.startup import run_startup
 from benchmarks.workloads import WORKLOADS, run_workloads
@@ -20,7 +21,7 @@ from ferrule_core.plugins.contracts import ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings.urls import parse_url
 
-ALL = (*WORKLOADS, "building", "observing", "startup")
+ALL = (*WORKLOADS, "building", "observing", "reading", "startup")
 
 
 def main() -> int:
@@ -57,8 +58,8 @@ async def _measure(options: argparse.Namespace) -> Report:
     wanted = options.only or ALL
     rounds = options.rounds or (3 if options.quick else 15)
     names = [name for name in WORKLOADS if name in wanted]
-    server, workloads, observing = "none", {}, {}
-    if names or "observing" in wanted:
+    server, workloads, observing, reading = "none", {}, {}, {}
+    if names or {"observing", "reading"} & set(wanted):
         seconds = 0.005 if options.quick else 0.1
         async with _server(options) as url:
             server = await _version(url)
@@ -66,11 +67,15 @@ async def _measure(options: argparse.Namespace) -> Report:
                 workloads = await run_workloads(url, names, rounds=rounds, seconds=seconds)
             if "observing" in wanted:
                 observing = await run_observing(url, rounds=rounds, seconds=seconds)
+            if "reading" in wanted:
+                tables, times = (50, 1) if options.quick else (1000, 5)
+                reading = await run_reading(url, tables=tables, rounds=times)
     return Report(
         conditions=conditions(server),
         workloads=workloads,
         building=run_building(rounds=rounds) if "building" in wanted else {},
         observing=observing,
+        reading=reading,
         startup=run_startup(starts=1 if options.quick else 5) if "startup" in wanted else {},
     )
 

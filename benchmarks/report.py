@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.measuring import Summary
 from benchmarks.observing import WITHOUT
+from benchmarks.reading import ReadingCost
 from benchmarks.startup import Startup
 from benchmarks.workloads import HELD, POOL
 
@@ -25,6 +26,7 @@ class Report:
         workloads: For each workload, what each contestant took.
         building: Microseconds of CPU to build and compile one query.
         observing: What one row takes, by who looks at the statement.
+        reading: What it takes to read a schema, and pg_dump to write it.
         startup: What a new process costs, by what it imports.
     """
 
@@ -32,6 +34,7 @@ class Report:
     workloads: Mapping[str, Mapping[str, Summary]]
     building: Mapping[str, float]
     observing: Mapping[str, Summary]
+    reading: Mapping[str, ReadingCost]
     startup: Mapping[str, Startup]
 
     def as_json(self) -> dict[str, object]:
@@ -44,6 +47,7 @@ class Report:
             },
             "building": dict(self.building),
             "observing": {who: asdict(summary) for who, summary in self.observing.items()},
+            "reading": {name: cost._asdict() for name, cost in self.reading.items()},
             "startup": {name: startup._asdict() for name, startup in self.startup.items()},
         }
 
@@ -61,6 +65,9 @@ class Report:
         if self.observing:
             yield ""
             yield from _observing_table(self.observing)
+        if self.reading:
+            yield ""
+            yield from _reading_table(self.reading)
         if self.startup:
             yield ""
             yield from _startup_table(self.startup)
@@ -117,6 +124,14 @@ def _observing_table(observing: Mapping[str, Summary]) -> Iterator[str]:
         cells = [who, _time(summary.wall_us), _time(summary.cpu_us)]
         cells += ["", ""] if ratio is None else [f"{ratio.wall:.2f}", f"{ratio.cpu:.2f}"]
         yield f"| {' | '.join(cells)} |"
+
+
+def _reading_table(reading: Mapping[str, ReadingCost]) -> Iterator[str]:
+    yield "| reading a schema | relations | columns | wall ms | CPU ms | peak MB |"
+    yield "|---|---|---|---|---|---|"
+    for name, (relations, columns, wall_ms, cpu_ms, peak_mb) in reading.items():
+        cpu = "" if cpu_ms is None else f"{cpu_ms:.0f}"
+        yield f"| {name} | {relations} | {columns} | {wall_ms:.0f} | {cpu} | {peak_mb:.0f} |"
 
 
 def _startup_table(startup: Mapping[str, Startup]) -> Iterator[str]:

@@ -60,6 +60,9 @@ def test_every_benchmark_gives_figures_as_json(database_url: DatabaseUrl):
     assert all(us > 0 for us in report["building"].values())
     assert all(summary["cpu_us"] > 0 for summary in report["observing"].values())
     assert report["observing"]["nobody looks"]["ratios"]["a path without plugins"]["cpu"] > 0
+    read = report["reading"]["50 tables, ferrule"]
+    assert (read["relations"], read["columns"]) == (50, 500)
+    assert all(cost["wall_ms"] > 0 and cost["peak_mb"] > 0 for cost in report["reading"].values())
     assert report["startup"]["ferrule"]["cpu_ms"] > report["startup"]["asyncpg"]["cpu_ms"]
     assert report["startup"]["ferrule"]["peak_mb"] > report["startup"]["python"]["peak_mb"]
 

@@ -20,6 +20,7 @@ def beyond_package(
         *unknown_types(package.catalog, types),
         *_leaving(package),
         *_beside_classes(package.catalog),
+        *_further_kinds(package.catalog),
         *(Unmodelled(kind="partition", name=str(name)) for name in package.partitions),
     ]
     for plan in package.models.values():
@@ -57,3 +58,14 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
     for relation in catalog.relations.values():
         for kind, name in beyond_relation(relation):
             yield Unmodelled(kind=kind, name=name)
+
+
+def _further_kinds(catalog: Catalog) -> Iterator[Unmodelled]:
+    for one in catalog.ranges:
+        yield Unmodelled(kind="range type", name=str(one.name))
+    for collation in catalog.collations:
+        yield Unmodelled(kind="collation", name=str(collation.name))
+    for foreign in catalog.foreign_tables:
+        yield Unmodelled(kind="foreign table", name=str(foreign.name))
+    for verbatim in catalog.verbatims:
+        yield Unmodelled(kind=verbatim.kind, name=verbatim.name)

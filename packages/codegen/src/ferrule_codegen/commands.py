@@ -26,6 +26,7 @@ async def pull(  # noqa: PLR0913 - a command's options
     check: bool = False,
     preview: bool = False,
     force: bool = False,
+    strict: bool = False,
 ) -> int:
     """Make typed Python of a database, or bring it up to date.
 
@@ -42,6 +43,8 @@ async def pull(  # noqa: PLR0913 - a command's options
         check: Write nothing; fail if the code is not up to date. For CI.
         preview: Write nothing; show what would change as a diff.
         force: Write over generated files that were edited by hand.
+        strict: Fail if the database has what no catalog can hold; what is written is written. For
+            CI, with --check.
 
     Examples:
         ferrule pull
@@ -60,6 +63,12 @@ async def pull(  # noqa: PLR0913 - a command's options
     say_plan(terminal, plan, written=not (check or preview))
     say_unmodelled(terminal, plan.unmodelled)
     terminal.result(summary(plan, written=not (check or preview)))
+    if strict and plan.lost:
+        terminal.warn(
+            f"not in the catalog: {', '.join(f'{one.kind} {one.name}' for one in plan.lost)}",
+            hint="leave it out of the schemas that are read, or the run without --strict",
+        )
+        return 1
     return 1 if check and not plan.changes_nothing else 0
 
 

@@ -63,6 +63,7 @@ class PullPlan:
     Attributes:
         writes: Everything that is to be put in place, the manifest and the lock included.
         unmodelled: What the database has and the models do not say.
+        lost: Of that, what the catalog and the lock do not hold either.
         unused_names: Names that the user decided for what the catalog does not have.
         takes_over_lock: Whether the lock that is there was written for another folder.
     """
@@ -72,6 +73,7 @@ class PullPlan:
     changes: tuple[FileChange, ...]
     writes: tuple[Write, ...]
     unmodelled: tuple[Unmodelled, ...]
+    lost: tuple[Unmodelled, ...] = ()
     unused_names: tuple[str, ...] = ()
     takes_over_lock: bool = False
 
@@ -136,6 +138,7 @@ async def plan_pull(request: PullRequest) -> PullPlan:
         changes=changes,
         writes=_writes(request.output, changes, manifest, reading.catalog),
         unmodelled=(*reading.unmodelled, *beyond_package(package, request.types)),
+        lost=tuple(each for each in reading.unmodelled if each.reason == "unmodelled"),
     )
 
 

@@ -152,6 +152,41 @@ async def test_what_the_models_do_not_say_is_reported(shop_project):
     ]
 
 
+async def test_what_is_kept_verbatim_is_reported_too(shop_project):
+    await shop_project.run(
+        "CREATE TYPE shop.span AS RANGE (subtype = float8);"
+        "CREATE COLLATION shop.plain (locale = 'C');"
+        "CREATE TEXT SEARCH CONFIGURATION shop.docs (COPY = simple);"
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w;"
+        "CREATE FOREIGN TABLE shop.far (a int) SERVER far"
+    )
+
+    assert await shop_project.pull(strict=True) == 0
+
+    (branches,) = shop_project.terminal.trees.values()
+    assert branches == {
+        "collation: 1": ["shop.plain"],
+        "foreign table: 1": ["shop.far"],
+        "function: 1": ["shop.nothing()"],
+        "range type: 1": ["shop.span"],
+        "text search configuration: 1": ["shop.docs"],
+    }
+
+
+async def test_strict_fails_where_even_the_lock_is_not_all(shop_project):
+    await shop_project.run(
+        "CREATE OPERATOR shop.=== (leftarg = int, rightarg = bigint, function = int48eq,"
+        " commutator = OPERATOR(shop.==~))"
+    )
+
+    assert await shop_project.pull() == 0
+    assert await shop_project.pull(strict=True) == 1
+    assert (
+        shop_project.terminal.warnings[-1]
+        == "not in the catalog: operator shop.==~(bigint,integer)"
+    )
+
+
 async def test_the_result_is_plain_json(shop_project):
     await shop_project.pull()
 

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from ferrule_core.errors import ConfigurationError, DatabaseError
-from ferrule_core.plugins.contracts import Connection
+from ferrule_core.plugins.contracts import Connection, Scope
 from ferrule_introspect import rows
-from ferrule_introspect.queries import query_text
+from ferrule_introspect.queries import query_text, verbatim_text
 
 OLDEST_SERVER = (13, 0)
 
@@ -81,9 +81,12 @@ async def fetch_schemas(connection: Connection) -> list[rows.SchemaRow]:
     return await _fetch(connection, "schemas", rows.SchemaRow)
 
 
-async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) -> rows.CatalogRows:
+async def fetch_rows(
+    connection: Connection, schemas: Iterable[rows.SchemaRow], scope: Scope
+) -> rows.CatalogRows:
     """Everything that a catalog of these schemas is made of."""
     await set_schemas(connection, schemas)
+    objects = await _fetch(connection, "objects", rows.ObjectRow)
     return rows.CatalogRows(
         relations=await _fetch(connection, "relations", rows.RelationRow),
         columns=await _fetch(connection, "columns", rows.ColumnRow),
@@ -103,8 +106,14 @@ async def fetch_rows(connection: Connection, schemas: Iterable[rows.SchemaRow]) 
         policies=await _fetch(connection, "policies", rows.PolicyRow),
         statistics=await _fetch(connection, "statistics", rows.StatisticsRow),
         comments=await _fetch(connection, "comments", rows.CommentRow),
-        objects=await _fetch(connection, "objects", rows.ObjectRow),
-        properties=await _fetch(connection, "properties", rows.PropertyRow),
+        objects=objects,
+        ranges=await _fetch(connection, "ranges", rows.RangeRow),
+        collations=await _fetch(connection, "collations", rows.CollationRow),
+        foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
+        verbatims=await _fetch_verbatims(connection, objects),
+        labels=await _fetch(connection, "labels", rows.LabelRow),
+        access=await _fetch_access(connection, scope),
+        default_access=await _fetch_default_access(connection, scope),
         rules=await _fetch(connection, "rules", rows.RuleRow),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
@@ -121,12 +130,40 @@ async def fetch_descriptions(
     return await _fetch(connection, "descriptions", rows.DescriptionRow)
 
 
+async def fetch_sizes(
+    connection: Connection, schemas: Iterable[rows.SchemaRow]
+) -> list[rows.SizeRow]:
+    """How large the tables and materialized views of these schemas are."""
+    await set_schemas(connection, schemas)
+    return await _fetch(connection, "sizes", rows.SizeRow)
+
+
 async def fetch_names(
     connection: Connection, schemas: Iterable[rows.SchemaRow]
 ) -> list[rows.NamesRow]:
     """What changes whenever a name in these schemas does."""
     await set_schemas(connection, schemas)
     return await _fetch(connection, "names", rows.NamesRow)
+
+
+async def _fetch_access(connection: Connection, scope: Scope) -> list[rows.AccessRow]:
+    wanted = scope.owners or scope.privileges
+    return await _fetch(connection, "access", rows.AccessRow) if wanted else []
+
+
+async def _fetch_default_access(
+    connection: Connection, scope: Scope
+) -> list[rows.DefaultAccessRow]:
+    wanted = scope.privileges
+    return await _fetch(connection, "default_access", rows.DefaultAccessRow) if wanted else []
+
+
+async def _fetch_verbatims(
+    connection: Connection, objects: Iterable[rows.ObjectRow]
+) -> list[rows.VerbatimRow]:
+    text = verbatim_text(frozenset(row.catalog for row in objects))
+    found = await connection.fetch(text) if text else ()
+    return [rows.VerbatimRow(*row) for row in found]
 
 
 async def _fetch(connection: Connection, query: str, kind: Callable[..., R]) -> list[R]:

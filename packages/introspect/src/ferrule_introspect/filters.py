@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from ferrule_core.errors import UnknownObject, nearest
 from ferrule_core.plugins.contracts import Scope
-from ferrule_introspect.rows import CatalogRows, SchemaRow
+from ferrule_introspect.rows import CatalogRows, SchemaRow, VerbatimRow
 
 
 def choose_schemas(schemas: Iterable[SchemaRow], scope: Scope) -> list[SchemaRow]:
@@ -32,6 +32,11 @@ def in_scope(scope: Scope, schema: str, name: str) -> bool:
     if any(fnmatchcase(qualified, pattern) for pattern in scope.exclude):
         return False
     return not scope.include or any(fnmatchcase(qualified, pattern) for pattern in scope.include)
+
+
+def means_all(scope: Scope) -> bool:
+    """Whether what belongs to the database as a whole is meant too."""
+    return not scope.schemas and not scope.include
 
 
 def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
@@ -61,4 +66,14 @@ def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
             if row.relation in tables and in_scope(scope, row.schema, row.name)
         ],
         routines=[row for row in rows.routines if in_scope(scope, row.schema, row.name)],
+        ranges=[row for row in rows.ranges if in_scope(scope, row.schema, row.name)],
+        collations=[row for row in rows.collations if in_scope(scope, row.schema, row.name)],
+        verbatims=[row for row in rows.verbatims if _keeps(scope, row)],
+        default_access=[row for row in rows.default_access if row.schema or means_all(scope)],
     )
+
+
+def _keeps(scope: Scope, row: VerbatimRow) -> bool:
+    if row.schema is None:
+        return means_all(scope)
+    return in_scope(scope, row.schema, row.label)

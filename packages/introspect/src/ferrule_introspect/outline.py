@@ -2,69 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from ferrule_core.catalog import (
     Catalog,
+    Collation,
     Column,
     Domain,
     ForeignKey,
+    ForeignTable,
     Index,
     MaterializedView,
     QualifiedName,
     Relation,
     Routine,
     Table,
+    Verbatim,
     View,
+    quote_identifier,
     shown_name,
 )
 from ferrule_core.plugins.contracts import Unmodelled
+from ferrule_introspect.rows import SizeRow
 
 Branches = dict[str, Sequence[str]]
 
 SUMMARY_COLUMNS = ("name", "kind", "columns", "key", "foreign keys", "indexes", "comment")
+SIZE_COLUMNS = ("rows, about", "size")
 _LONGEST_TEXT = 60
 _NAMES_SHOWN = 3
+_KILO = 1024
 
 
-def outline_schemas(catalog: Catalog) -> dict[str, Branches]:
+class _Entry(NamedTuple):
+    """An object of a schema, and what it is made of."""
+
+    schema: str
+    name: str
+    kind: str
+    comment: str | None
+    leaves: Iterable[str]
+
+
+def outline_schemas(
+    catalog: Catalog, sizes: Mapping[QualifiedName, SizeRow] | None = None
+) -> dict[str, Branches]:
     """Each schema as a tree: objects, and under them what they are made of.
 
     A sequence that a column owns is said at the column, as ``serial``.
     """
     schemas: dict[str, Branches] = {schema.name: {} for schema in catalog.schemas}
+    for entry in (*_relations(catalog, sizes or {}), *_types(catalog), *_others(catalog)):
+        note = f": {_short(entry.comment)}" if entry.comment else ""
+        label = f"{entry.name} ({entry.kind}){note}"
+        schemas.setdefault(entry.schema, {})[label] = tuple(entry.leaves)
+    return schemas
+
+
+def _relations(catalog: Catalog, sizes: Mapping[QualifiedName, SizeRow]) -> Iterator[_Entry]:
     owners = [sequence.owner for sequence in catalog.sequences if sequence.owner is not None]
     serial = {(owner.table, owner.column) for owner in owners}
-
-    def add(name: QualifiedName, kind: str, comment: str | None, leaves: Iterable[str]) -> None:
-        label = f"{shown_name(name.name)} ({kind})"
-        note = f": {_short(comment)}" if comment else ""
-        schemas.setdefault(name.schema, {})[label + note] = tuple(leaves)
-
     for relation in sorted(catalog.relations.values(), key=attrgetter("name")):
-        lines = _relation_lines(relation, serial)
-        add(relation.name, _kind(relation), relation.comment, lines)
+        size = sizes.get(relation.name)
+        kind = _kind(relation) if size is None else f"{_kind(relation)}, {_said_size(size)}"
+        yield _entry(relation.name, kind, relation.comment, _relation_lines(relation, serial))
+    for foreign in catalog.foreign_tables:
+        yield _entry(foreign.name, "foreign table", foreign.comment, _foreign_lines(foreign))
+
+
+def _types(catalog: Catalog) -> Iterator[_Entry]:
     for enum in catalog.enums:
-        add(enum.name, "enum", enum.comment, [", ".join(map(repr, enum.labels))])
+        yield _entry(enum.name, "enum", enum.comment, [", ".join(map(repr, enum.labels))])
     for domain in catalog.domains:
-        add(domain.name, "domain", domain.comment, _domain_lines(domain))
+        yield _entry(domain.name, "domain", domain.comment, _domain_lines(domain))
     for composite in catalog.composites:
         parts = [f"{shown_name(part.name)}  {part.type}" for part in composite.attributes]
-        add(composite.name, "composite type", composite.comment, parts)
+        yield _entry(composite.name, "composite type", composite.comment, parts)
+    for one in catalog.ranges:
+        yield _entry(one.name, "range type", one.comment, [f"of {one.subtype}"])
+
+
+def _others(catalog: Catalog) -> Iterator[_Entry]:
     for sequence in catalog.sequences:
         if sequence.owner is None:
-            add(sequence.name, "sequence", sequence.comment, [str(sequence.type)])
+            yield _entry(sequence.name, "sequence", sequence.comment, [str(sequence.type)])
+    calls = Counter(routine.name for routine in (*catalog.routines, *catalog.aggregates))
     for routine in catalog.routines:
-        add(routine.name, routine.kind, routine.comment, [_call(routine)])
+        told_apart = routine.signature if calls[routine.name] > 1 else ""
+        name = shown_name(routine.name.name) + told_apart
+        leaves = [_call(routine)]
+        yield _Entry(routine.name.schema, name, routine.kind, routine.comment, leaves)
     for aggregate in catalog.aggregates:
-        add(aggregate.name, "aggregate", aggregate.comment, [aggregate.signature])
-    return schemas
+        name = aggregate.name
+        told_apart = aggregate.signature if calls[name] > 1 else ""
+        shown, leaves = shown_name(name.name) + told_apart, [aggregate.signature]
+        yield _Entry(name.schema, shown, "aggregate", aggregate.comment, leaves)
+    for collation in catalog.collations:
+        line = _collation_line(collation)
+        yield _entry(collation.name, "collation", collation.comment, [line])
+    for verbatim in catalog.verbatims:
+        if verbatim.schema is not None:
+            name, kind = _within(verbatim), verbatim.kind
+            yield _Entry(verbatim.schema, name, kind, verbatim.comment, ())
+
+
+def _entry(name: QualifiedName, kind: str, comment: str | None, leaves: Iterable[str]) -> _Entry:
+    return _Entry(name.schema, shown_name(name.name), kind, comment, leaves)
+
+
+def outline_database(catalog: Catalog) -> Branches:
+    """What belongs to no schema: extensions, languages, publications and their like."""
+    branches: Branches = {}
+    for extension in catalog.extensions:
+        where = [] if extension.schema is None else [f"in {shown_name(extension.schema)}"]
+        branches[f"{shown_name(extension.name)} (extension)"] = where
+    for verbatim in catalog.verbatims:
+        if verbatim.schema is None:
+            note = f": {_short(verbatim.comment)}" if verbatim.comment else ""
+            branches[f"{verbatim.name} ({verbatim.kind}){note}"] = ()
+    return branches
 
 
 def summarise(catalog: Catalog) -> list[tuple[object, ...]]:
     """One row for each relation, under ``SUMMARY_COLUMNS``."""
+    relations: list[Relation | ForeignTable] = [
+        *catalog.relations.values(),
+        *catalog.foreign_tables,
+    ]
     return [
         (
             str(relation.name),
@@ -75,8 +143,39 @@ def summarise(catalog: Catalog) -> list[tuple[object, ...]]:
             len(relation.indexes) if isinstance(relation, Table | MaterializedView) else 0,
             _short(relation.comment or ""),
         )
-        for relation in sorted(catalog.relations.values(), key=attrgetter("name"))
+        for relation in sorted(relations, key=attrgetter("name"))
     ]
+
+
+def with_sizes(
+    rows: Iterable[tuple[object, ...]], sizes: Mapping[QualifiedName, SizeRow]
+) -> list[tuple[object, ...]]:
+    """The rows of ``summarise``, with ``SIZE_COLUMNS`` before the comment."""
+    said = {str(name): size for name, size in sizes.items()}
+    return [(*row[:-1], *_cells(said.get(str(row[0]))), row[-1]) for row in rows]
+
+
+def _cells(size: SizeRow | None) -> tuple[str, str]:
+    if size is None:
+        return "", ""
+    rows = "" if size.rows is None else f"{size.rows:,}"
+    return rows, said_bytes(size.bytes)
+
+
+def _said_size(size: SizeRow) -> str:
+    rows = "" if size.rows is None else f"about {size.rows:,} rows, "
+    return rows + said_bytes(size.bytes)
+
+
+def said_bytes(number: int) -> str:
+    """A size for people: ``8 kB``, ``1.2 GB``."""
+    amount, unit = float(number), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if amount < _KILO:
+            break
+        amount, unit = amount / _KILO, larger
+    whole = unit in ("bytes", "kB") or amount >= _KILO / 10
+    return f"{amount:.0f} {unit}" if whole else f"{amount:.1f} {unit}"
 
 
 def summarise_unmodelled(unmodelled: Iterable[Unmodelled]) -> list[tuple[str, int, str]]:
@@ -100,13 +199,15 @@ def _call(routine: Routine) -> str:
     return f"({', '.join(arguments)}){given}"
 
 
-def _kind(relation: Relation) -> str:
+def _kind(relation: Relation | ForeignTable) -> str:
+    if isinstance(relation, ForeignTable):
+        return "foreign table"
     if isinstance(relation, Table):
         return "table"
     return "materialized view" if isinstance(relation, MaterializedView) else "view"
 
 
-def _key(relation: Relation) -> str:
+def _key(relation: Relation | ForeignTable) -> str:
     key = relation.primary_key if isinstance(relation, Table) else None
     return ", ".join(key.columns) if key else ""
 
@@ -121,11 +222,7 @@ def _relation_lines(
     if isinstance(relation, Table):
         for name, mark in _key_marks(relation):
             marks[name].insert(0, mark)
-    names = [shown_name(column.name) for column in relation.columns]
-    types = [str(column.type) for column in relation.columns]
-    wide, wider = max(map(len, names), default=0), max(map(len, types), default=0)
-    for column, name, type_ in zip(relation.columns, names, types, strict=True):
-        yield f"{name:{wide}}  {type_:{wider}}  {', '.join(marks[column.name])}".rstrip()
+    yield from _column_lines(relation.columns, marks)
     if isinstance(relation, Table):
         yield from _constraint_lines(relation)
     if isinstance(relation, Table | MaterializedView):
@@ -134,7 +231,15 @@ def _relation_lines(
         yield from (f"trigger {shown_name(trigger.name)}" for trigger in relation.triggers)
 
 
-def _marks(column: Column, *, serial: bool) -> Iterator[str]:
+def _column_lines(columns: Sequence[Column], marks: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    names = [shown_name(column.name) for column in columns]
+    types = [str(column.type) for column in columns]
+    wide, wider = max(map(len, names), default=0), max(map(len, types), default=0)
+    for column, name, type_ in zip(columns, names, types, strict=True):
+        yield f"{name:{wide}}  {type_:{wider}}  {', '.join(marks[column.name])}".rstrip()
+
+
+def _marks(column: Column, *, serial: bool = False) -> Iterator[str]:
     if column.nullable:
         yield "null"
     if column.identity is not None:
@@ -184,6 +289,27 @@ def _index_line(index: Index) -> str:
     where = f" where {_short(index.predicate)}" if index.predicate else ""
     invalid = "" if index.valid else ", not valid"
     return f"{unique}index {shown_name(index.name)}: {method}({', '.join(keys)}){where}{invalid}"
+
+
+def _within(verbatim: Verbatim) -> str:
+    """How it is called in its schema: an operator with its types."""
+    for schema in (shown_name(verbatim.schema or ""), quote_identifier(verbatim.schema or " ")):
+        if verbatim.name.startswith(f"{schema}."):
+            return verbatim.name[len(schema) + 1 :]
+    return verbatim.name
+
+
+def _collation_line(collation: Collation) -> str:
+    locale = collation.locale or f"{collation.lc_collate}, {collation.lc_ctype}"
+    loose = "" if collation.deterministic else ", not deterministic"
+    return f"{collation.provider} {locale}{loose}"
+
+
+def _foreign_lines(table: ForeignTable) -> Iterator[str]:
+    yield f"server {shown_name(table.server)}"
+    yield from _column_lines(table.columns, {one.name: [*_marks(one)] for one in table.columns})
+    yield from (f"check {_short(check.expression)}" for check in table.checks)
+    yield from (f"trigger {shown_name(trigger.name)}" for trigger in table.triggers)
 
 
 def _domain_lines(domain: Domain) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ferrule_core.catalog import QualifiedName
 from ferrule_core.errors import DatabaseError, SchemaChanged
 from ferrule_core.plugins.contracts import Connection, SchemaReading, SchemaRequest, Scope
 from ferrule_introspect.assemble.catalog import assemble_catalog
+from ferrule_introspect.assemble.identities import assemble_identities
 from ferrule_introspect.assemble.unmodelled import (
     left_over,
     name_objects,
@@ -18,10 +20,11 @@ from ferrule_introspect.fetch import (
     fetch_names,
     fetch_rows,
     fetch_schemas,
+    fetch_sizes,
     read_snapshot,
 )
-from ferrule_introspect.filters import choose_schemas, keep_in_scope
-from ferrule_introspect.rows import NamesRow, SchemaRow
+from ferrule_introspect.filters import choose_schemas, in_scope, keep_in_scope
+from ferrule_introspect.rows import NamesRow, SchemaRow, SizeRow
 
 _ATTEMPTS = 3
 _GONE = frozenset({"XX000", "42P01", "42703", "42704", "42883"})
@@ -69,6 +72,23 @@ async def read_database(connection: Connection, scope: Scope) -> SchemaReading:
     )
 
 
+async def read_sizes(connection: Connection, scope: Scope) -> dict[QualifiedName, SizeRow]:
+    """How large the tables and materialized views in the schemas of a scope are.
+
+    Raises:
+        UnknownObject: A schema of the scope does not exist.
+        ConfigurationError: The server is older than PostgreSQL 13.
+    """
+    async with read_snapshot(connection):
+        schemas = choose_schemas(await fetch_schemas(connection), scope)
+        found = await fetch_sizes(connection, schemas)
+    return {
+        QualifiedName(row.schema, row.name): row
+        for row in found
+        if in_scope(scope, row.schema, row.name)
+    }
+
+
 async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | None:
     """Read in one snapshot; ``None`` where a name changed meanwhile."""
     schemas: Sequence[SchemaRow] = ()
@@ -77,7 +97,7 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         async with read_snapshot(connection):
             schemas = choose_schemas(await fetch_schemas(connection), scope)
             names = await fetch_names(connection, schemas)
-            rows = keep_in_scope(await fetch_rows(connection, schemas), scope)
+            rows = keep_in_scope(await fetch_rows(connection, schemas, scope), scope)
             objects = left_over(schemas, rows, scope)
             descriptions = await fetch_descriptions(connection, objects)
     except DatabaseError as error:
@@ -90,13 +110,14 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         return None
     unmodelled = {
         *name_objects(objects, descriptions, scope),
-        *name_properties(rows),
+        *name_properties(schemas, rows),
         *name_unreadable(schemas, rows),
     }
     return SchemaReading(
-        catalog=assemble_catalog(schemas, rows),
+        catalog=assemble_catalog(schemas, rows, scope),
         unmodelled=tuple(sorted(unmodelled)),
         server_version=connection.server_version,
+        identities=assemble_identities(schemas, rows),
     )
 
 

@@ -6,10 +6,11 @@ import os
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from ferrule_core.catalog import Catalog, dump_catalog, load_catalog
+from ferrule_core.catalog import Catalog, VerbatimKind, dump_catalog, load_catalog
 from ferrule_core.plugins.contracts import SchemaReading
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +43,13 @@ OBJECTS = """
 """
 PROPERTIES = {"security label"}
 
+SERVERS_WORDS = {
+    "base type": "type",
+    "foreign data wrapper": "foreign-data wrapper",
+    "shell type": "type",
+}
+BESIDE_TABLES = {*get_args(VerbatimKind), "collation", "domain constraint", "foreign table", "type"}
+
 
 async def load(database, name: str) -> None:
     """Load a schema of the corpus, or skip where this server lacks what it needs."""
@@ -70,6 +78,11 @@ def counted(reading: SchemaReading, *, not_nulls: bool) -> Counter[str]:
     for routine in catalog.routines:
         counts["procedure" if routine.kind == "procedure" else "function"] += 1
     counts["aggregate"] += len(catalog.aggregates)
+    for verbatim in catalog.verbatims:
+        counts[SERVERS_WORDS.get(verbatim.kind, verbatim.kind)] += 1
+    counts["type"] += len(catalog.ranges)
+    counts["collation"] += len(catalog.collations)
+    counts["foreign table"] += len(catalog.foreign_tables)
     for holder in (*catalog.tables, *catalog.views):
         counts["trigger"] += len(holder.triggers)
         counts["rule"] += len(holder.rules)
@@ -123,6 +136,7 @@ async def test_a_real_schema_is_read_accounted_for_and_made_again(database, name
 
     reading = await database.read()
 
+    assert not [each for each in reading.unmodelled if each.kind in BESIDE_TABLES]
     version = reading.server_version or (0, 0)
     assert counted(reading, not_nulls=version >= (18, 0)) == await count_objects(database)
     assert load_catalog(dump_catalog(reading.catalog)) == reading.catalog

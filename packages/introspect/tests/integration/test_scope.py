@@ -65,6 +65,30 @@ async def test_patterns_choose_tables_with_all_that_is_theirs(database):
     assert reading.unmodelled == ()
 
 
+async def test_a_renamed_object_is_known_by_what_stays(database):
+    await database.run(SHOP)
+    before = {each.oid: each for each in (await database.read()).identities}
+
+    await database.run("ALTER TABLE shop.book RENAME TO volume; ALTER TABLE log.sale DROP line")
+    await database.run(
+        "ALTER TABLE shop.volume RENAME s TO state; ALTER TYPE shop.status RENAME TO st"
+    )
+    reading = await database.read()
+
+    after = {each.oid: each for each in reading.identities}
+    assert before.keys() == after.keys()
+    renamed = {(before[oid].name, after[oid].name) for oid in before} - {
+        (each.name, each.name) for each in before.values()
+    }
+    assert renamed == {("shop.book", "shop.volume"), ("shop.status", "shop.st")}
+    columns = {each.name: each.columns for each in reading.identities}
+    assert columns["shop.volume"] == (("id", 1), ("author", 2), ("state", 3))
+    assert columns["log.sale"] == (("book", 1), ("s", 3))
+    assert {each.kind for each in reading.identities} == {
+        "schemas", "tables", "views", "enums", "domains", "sequences", "routines",
+    }  # fmt: skip
+
+
 async def test_a_scope_of_all_schemas_is_the_sum_of_its_parts(database):
     await database.run(SHOP)
 

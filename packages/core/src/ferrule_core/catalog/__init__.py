@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ferrule_core.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from ferrule_core.catalog.access import DefaultPrivileges, Grant, Owner, Privileges
     from ferrule_core.catalog.actions import MatchType, ReferentialAction
     from ferrule_core.catalog.catalog import Catalog, Relation
     from ferrule_core.catalog.codec import dump_catalog, fingerprint, load_catalog
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         PrimaryKey,
         Unique,
     )
+    from ferrule_core.catalog.foreign import ForeignTable
     from ferrule_core.catalog.indexes import Index, IndexElement
     from ferrule_core.catalog.names import (
         MAX_NAME_BYTES,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         Attribute,
         Composite,
         Domain,
+        DomainNotNull,
         Enum,
         Extension,
         MaterializedView,
@@ -46,13 +49,16 @@ if TYPE_CHECKING:
     )
     from ferrule_core.catalog.partitions import Partition, Partitioning
     from ferrule_core.catalog.policies import Policy, Rule
+    from ferrule_core.catalog.ranges import Collation, Range, default_multirange
     from ferrule_core.catalog.routines import Aggregate, Argument, Routine
     from ferrule_core.catalog.statistics import Statistics
     from ferrule_core.catalog.tables import ReplicaIdentity, Table
     from ferrule_core.catalog.triggers import InheritedTrigger, Trigger
     from ferrule_core.catalog.types import PG_CATALOG, TypeRef
+    from ferrule_core.catalog.verbatim import Verbatim, VerbatimKind
 else:
     _MODULES = {
+        "access": ("DefaultPrivileges", "Grant", "Owner", "Privileges"),
         "actions": (
             "MatchType",
             "ReferentialAction",
@@ -81,6 +87,7 @@ else:
             "PrimaryKey",
             "Unique",
         ),
+        "foreign": ("ForeignTable",),
         "indexes": (
             "Index",
             "IndexElement",
@@ -96,6 +103,7 @@ else:
             "Attribute",
             "Composite",
             "Domain",
+            "DomainNotNull",
             "Enum",
             "Extension",
             "MaterializedView",
@@ -106,6 +114,7 @@ else:
         ),
         "partitions": ("Partition", "Partitioning"),
         "policies": ("Policy", "Rule"),
+        "ranges": ("Collation", "Range", "default_multirange"),
         "routines": ("Aggregate", "Argument", "Routine"),
         "statistics": ("Statistics",),
         "tables": ("ReplicaIdentity", "Table"),
@@ -114,6 +123,7 @@ else:
             "PG_CATALOG",
             "TypeRef",
         ),
+        "verbatim": ("Verbatim", "VerbatimKind"),
     }
     __getattr__ = lazy_exports(
         __name__, {name: module for module, names in _MODULES.items() for name in names}
@@ -127,15 +137,20 @@ __all__ = [
     "Attribute",
     "Catalog",
     "Check",
+    "Collation",
     "Column",
     "Composite",
+    "DefaultPrivileges",
     "Domain",
+    "DomainNotNull",
     "Enum",
     "Exclusion",
     "ExclusionElement",
     "Extension",
     "ForeignKey",
+    "ForeignTable",
     "Generated",
+    "Grant",
     "Identity",
     "Index",
     "IndexElement",
@@ -143,11 +158,14 @@ __all__ = [
     "MatchType",
     "MaterializedView",
     "NotNull",
+    "Owner",
     "Partition",
     "Partitioning",
     "Policy",
     "PrimaryKey",
+    "Privileges",
     "QualifiedName",
+    "Range",
     "ReferentialAction",
     "Relation",
     "ReplicaIdentity",
@@ -162,7 +180,10 @@ __all__ = [
     "Trigger",
     "TypeRef",
     "Unique",
+    "Verbatim",
+    "VerbatimKind",
     "View",
+    "default_multirange",
     "default_name",
     "dump_catalog",
     "fingerprint",

@@ -8,6 +8,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from ferrule_core.catalog.access import DefaultPrivileges, Owner, Privileges
+from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.objects import (
     Composite,
@@ -19,9 +21,11 @@ from ferrule_core.catalog.objects import (
     Sequence,
     View,
 )
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.statistics import Statistics
 from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.verbatim import Verbatim
 from ferrule_core.errors import InvalidCatalog, UnknownObject, nearest
 
 if TYPE_CHECKING:
@@ -64,6 +68,13 @@ class Catalog:
     routines: tuple[Routine, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
     statistics: tuple[Statistics, ...] = ()
+    collations: tuple[Collation, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    foreign_tables: tuple[ForeignTable, ...] = ()
+    verbatims: tuple[Verbatim, ...] = ()
+    owners: tuple[Owner, ...] = ()
+    privileges: tuple[Privileges, ...] = ()
+    default_privileges: tuple[DefaultPrivileges, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -71,7 +82,11 @@ class Catalog:
             ordered = tuple(sorted(objects, key=_identity))
             object.__setattr__(self, field.name, ordered)
             _refuse_duplicates(field.name, ordered)
-        share_names: list[_Named] = [*self._all_relations(), *self.sequences]
+        share_names: list[_Named] = [
+            *self._all_relations(),
+            *self.foreign_tables,
+            *self.sequences,
+        ]
         by_name = sorted(share_names, key=_identity)
         _refuse_duplicates("relations", by_name)
 
@@ -121,11 +136,17 @@ class Catalog:
 
 def _identity(item: _Named) -> tuple[QualifiedName | str, tuple[object, ...]]:
     """What no two objects of a kind share: the name, and of a routine the types of its input."""
+    if isinstance(item, Verbatim | Owner):
+        return item.kind, (item.name,)
+    if isinstance(item, Privileges):
+        return item.kind, (item.name, item.column or "")
+    if isinstance(item, DefaultPrivileges):
+        return item.name, (item.schema or "", item.kind)
     return item.name, item.told_apart_by if isinstance(item, Routine | Aggregate) else ()
 
 
 def _schema_of(item: _Named) -> str | None:
-    if isinstance(item, Extension):
+    if isinstance(item, Extension | Verbatim | Owner | Privileges | DefaultPrivileges):
         return item.schema
     name = item.name
     return name.schema if isinstance(name, QualifiedName) else str(name)
@@ -136,6 +157,6 @@ def _refuse_duplicates(kind: str, ordered: Iterable[_Named]) -> None:
     for item in ordered:
         identity = _identity(item)
         if identity == previous:
-            named = item if isinstance(item, Routine | Aggregate) else item.name
+            named = item if isinstance(item, Routine | Aggregate | Verbatim) else item.name
             raise InvalidCatalog(f"two {kind.replace('_', ' ')} have the name {named}")
         previous = identity

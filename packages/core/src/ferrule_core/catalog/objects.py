@@ -66,7 +66,10 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A type with constraints over another."""
+    """A type with constraints over another.
+
+    ``not_null`` says what ``nullable`` cannot: a name or a comment of its own (PostgreSQL 17).
+    """
 
     name: QualifiedName
     type: TypeRef
@@ -74,6 +77,15 @@ class Domain:
     default: str | None = None
     collation: QualifiedName | None = None
     checks: tuple[Check, ...] = ()
+    not_null: DomainNotNull | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainNotNull:
+    """The ``NOT NULL`` of a domain, where it was given a name or a comment."""
+
+    name: str
     comment: str | None = None
 
 

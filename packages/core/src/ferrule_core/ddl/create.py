@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 from ferrule_core.catalog.catalog import Catalog
+from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName, quote_identifier
 from ferrule_core.catalog.objects import (
     Composite,
@@ -17,9 +18,13 @@ from ferrule_core.catalog.objects import (
     Schema,
     View,
 )
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
+from ferrule_core.catalog.verbatim import Verbatim
+from ferrule_core.ddl.access import give_to_owner, grant_all, grant_by_default
 from ferrule_core.ddl.clauses import comment_on
+from ferrule_core.ddl.foreign import complete_foreign_table, create_foreign_table
 from ferrule_core.ddl.guards import (
     choose_indexes,
     create_rules,
@@ -28,13 +33,17 @@ from ferrule_core.ddl.guards import (
 )
 from ferrule_core.ddl.order import in_order
 from ferrule_core.ddl.partitions import attach_indexes, parents_first
+from ferrule_core.ddl.ranges import create_collation, create_range, create_range_shell
 from ferrule_core.ddl.references import (
     needs_of_aggregate,
     needs_of_composite,
     needs_of_domain,
+    needs_of_range,
     needs_of_routine,
     needs_of_table,
+    needs_of_verbatim,
     needs_of_view,
+    no_needs,
 )
 from ferrule_core.ddl.routines import create_aggregate, create_routine, create_triggers
 from ferrule_core.ddl.sequences import create_sequence, own_sequence
@@ -47,6 +56,7 @@ from ferrule_core.ddl.tables import (
     create_table,
 )
 from ferrule_core.ddl.types import create_composite, create_domain, create_enum
+from ferrule_core.ddl.verbatim import create_late, create_shell, create_verbatim, early
 from ferrule_core.ddl.views import (
     complete_materialized_view,
     complete_view,
@@ -56,7 +66,8 @@ from ferrule_core.ddl.views import (
 )
 
 _Made: TypeAlias = (
-    "Enum | Domain | Composite | Table | Keys | View | MaterializedView | Routine | Aggregate"
+    "Verbatim | Collation | Enum | Domain | Composite | Range | Table | Keys | ForeignTable | View"
+    " | MaterializedView | Routine | Aggregate"
 )
 _PUBLIC = "public"
 _T = TypeVar("_T")
@@ -79,12 +90,16 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.schemas, _create_schema),
         *_each(catalog.extensions, _create_extension),
         *_each(catalog.sequences, create_sequence),
+        *_each(catalog.verbatims, create_shell),
+        *_each(catalog.ranges, create_range_shell),
         *_in_order(catalog),
         *_each(catalog.sequences, own_sequence),
         *_each(catalog.tables, complete_table),
+        *_each(catalog.foreign_tables, complete_foreign_table),
         *_each(catalog.views, complete_view),
         *_each(catalog.materialized_views, complete_materialized_view),
         *_each(tables, lambda table: adjust_inherited(table, catalog.relations)),
+        *_each(catalog.foreign_tables, lambda one: adjust_inherited(one, catalog.relations)),
         *_each(tables, attach_indexes),
         *_each(tables, choose_indexes),
         *_each(catalog.materialized_views, choose_indexes),
@@ -95,6 +110,11 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(tables, _create_triggers),
         *_each(catalog.views, _create_triggers),
         *_each(tables, guard_table),
+        *_each(catalog.foreign_tables, _create_triggers),
+        *_each(catalog.verbatims, create_late),
+        *_each(catalog.owners, give_to_owner),
+        *grant_all(catalog.privileges, catalog.owners),
+        *_each(catalog.default_privileges, grant_by_default),
     )
 
 
@@ -117,7 +137,7 @@ def _create_extension(extension: Extension) -> Iterator[str]:
     yield from comment_on("EXTENSION", name, extension.comment)
 
 
-def _create_triggers(relation: Table | View) -> Iterator[str]:
+def _create_triggers(relation: Table | View | ForeignTable) -> Iterator[str]:
     inherited = relation.inherited_triggers if isinstance(relation, Table) else ()
     return create_triggers(relation.name, relation.triggers, inherited)
 
@@ -125,23 +145,20 @@ def _create_triggers(relation: Table | View) -> Iterator[str]:
 def _in_order(catalog: Catalog) -> Iterator[str]:
     """What may need each other, each after what it needs; views in a circle by stand-ins."""
     objects: tuple[_Made, ...] = (
+        *early(catalog.verbatims),
+        *catalog.collations,
         *catalog.enums,
         *catalog.domains,
         *catalog.composites,
+        *catalog.ranges,
         *(part for table in catalog.tables for part in (table, Keys(table))),
+        *catalog.foreign_tables,
         *catalog.views,
         *catalog.materialized_views,
         *catalog.routines,
         *catalog.aggregates,
     )
-    by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
-    for place, one in enumerate(objects):
-        by_name.setdefault(one.name, []).append(place)
-    parts = _partitions(catalog)
-    needs = {
-        place: tuple(dict.fromkeys(_needed(one, objects, by_name, parts)))
-        for place, one in enumerate(objects)
-    }
+    needs = _needs(objects, _partitions(catalog))
     stand_ins: set[int] = set()
     for place, late in in_order(needs):
         for needed in sorted(late - stand_ins - {place}):
@@ -156,44 +173,97 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
             yield from _HOW[type(one)][1](one)
 
 
+def _needs(
+    objects: Sequence[_Made], partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]]
+) -> dict[int, tuple[int, ...]]:
+    """What each of the objects needs of the others, all by their places."""
+    by_name: dict[QualifiedName, list[int]] = {}  # routines share names, also with tables
+    for place, one in enumerate(objects):
+        for name in _names(one):
+            by_name.setdefault(name, []).append(place)
+    needs = {
+        place: tuple(
+            dict.fromkeys(
+                found
+                for name in _needed(one, partitions)
+                for found in by_name.get(name, ())
+                if _counts(one, objects[found])
+            )
+        )
+        for place, one in enumerate(objects)
+    }
+    _leave_shells(objects, needs)
+    return needs
+
+
 def _needed(
-    one: _Made,
-    objects: tuple[_Made, ...],
-    by_name: Mapping[QualifiedName, list[int]],
-    partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]],
-) -> Iterator[int]:
-    """The places of what an object needs; only what has a body needs tables with their keys."""
-    names = _HOW[type(one)][0](one)
+    one: _Made, partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]]
+) -> Iterator[QualifiedName]:
+    """Names; the keys of a table, which do not reach down, come after its partitions."""
     if isinstance(one, Keys):
-        names = iter((one.name, *partitions.get(one.name, ())))
-    with_keys = isinstance(one, View | MaterializedView | Routine)
-    for name in names:
-        for place in by_name.get(name, ()):
-            if with_keys or not isinstance(objects[place], Keys):
-                yield place
+        return iter((one.name, *partitions.get(one.name, ())))
+    return _HOW[type(one)][0](one)
+
+
+def _counts(one: _Made, other: _Made) -> bool:
+    """Whether a name means that object; what has a body alone needs tables with their keys."""
+    if isinstance(other, Keys):
+        return isinstance(one, View | MaterializedView | Routine)
+    return not _are_namesakes(one, other)
 
 
 def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
-    """The partitions of each table: its keys, which do not reach down, come after them."""
+    """The partitions of each table."""
     found: dict[QualifiedName, list[QualifiedName]] = {}
-    for table in catalog.tables:
+    tables: tuple[Table | ForeignTable, ...] = (*catalog.tables, *catalog.foreign_tables)
+    for table in tables:
         if table.partition_of is not None:
             found.setdefault(table.partition_of.parent, []).append(table.name)
     return {parent: tuple(names) for parent, names in found.items()}
 
 
-def _no_needs(_: Enum | Keys) -> Iterator[QualifiedName]:
-    return iter(())
+def _are_namesakes(one: _Made, other: _Made) -> bool:
+    """Whether a name says nothing: a statement has the name of what it makes in it.
+
+    Of an operator class and its family it is the same; ``early`` orders those.
+    """
+    if not (isinstance(one, Verbatim) and isinstance(other, Verbatim)):
+        return False
+    return one.qualified == other.qualified
+
+
+def _names(one: _Made) -> Iterator[QualifiedName]:
+    """The names by which others may ask for it; a cast has none."""
+    if not isinstance(one, Verbatim):
+        yield one.name
+        if isinstance(one, Range):
+            yield one.multirange_name
+    elif one.qualified is not None:
+        yield one.qualified
+
+
+def _leave_shells(objects: Sequence[_Made], needs: dict[int, tuple[int, ...]]) -> None:
+    """Take from the functions that a type is made of that they need it: its shell is there."""
+    for place, one in enumerate(objects):
+        base = isinstance(one, Verbatim) and one.kind == "base type"
+        if base or (isinstance(one, Range) and one.canonical is not None):
+            for needed in needs[place]:
+                if isinstance(objects[needed], Routine):
+                    needs[needed] = tuple(far for far in needs[needed] if far != place)
 
 
 _HOW: Mapping[
     type[Any], tuple[Callable[[Any], Iterator[QualifiedName]], Callable[[Any], Iterator[str]]]
 ] = {
-    Enum: (_no_needs, create_enum),
+    Verbatim: (needs_of_verbatim, create_verbatim),
+    Collation: (no_needs, create_collation),
+    Enum: (no_needs, create_enum),
     Domain: (needs_of_domain, create_domain),
     Composite: (needs_of_composite, create_composite),
+    Range: (needs_of_range, create_range),
     Table: (needs_of_table, create_table),
-    Keys: (_no_needs, lambda keys: create_keys(keys.table)),
+    Keys: (no_needs, lambda keys: create_keys(keys.table)),
+    ForeignTable: (needs_of_table, create_foreign_table),
     View: (needs_of_view, create_view),
     MaterializedView: (needs_of_view, create_materialized_view),
     Routine: (needs_of_routine, create_routine),

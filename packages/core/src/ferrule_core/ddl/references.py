@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.objects import Composite, Domain, MaterializedView, View
+from ferrule_core.catalog.objects import Composite, Domain, Enum, MaterializedView, View
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.types import TypeRef
+from ferrule_core.catalog.verbatim import Verbatim
 
 _WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_OPERATOR = r"[-+*/<>=~!@\#%^&|`?]+"
 _NAMES = re.compile(
     rf"""
       (?P<literal> [eE]?'(?:[^'\\]|''|\\.)*' ) (?P<registered> ::reg\w+ )?
     | (?P<dollar> \$(?P<tag>\w*)\$ .*? \$(?P=tag)\$ )
-    | (?P<schema> {_WORD} ) \. (?P<name> {_WORD} )
+    | (?P<schema> {_WORD} ) \. (?P<name> {_WORD} | {_OPERATOR} )
     | {_WORD}
     """,
     re.VERBOSE | re.DOTALL,
@@ -29,7 +33,10 @@ _NAMES = re.compile(
 
 
 def names_in(text: str) -> Iterator[QualifiedName]:
-    """The qualified names in SQL that the server printed; in ``'s.n'::regclass`` too."""
+    """The qualified names in SQL that the server printed; in ``'s.n'::regclass`` too.
+
+    Operators are names as well: ``OPERATOR(shop.===)``.
+    """
     for found in _NAMES.finditer(text):
         if found["schema"] is not None:
             yield QualifiedName(_bare(found["schema"]), _bare(found["name"]))
@@ -41,28 +48,30 @@ def _bare(word: str) -> str:
     return word[1:-1].replace('""', '"') if word.startswith('"') else word
 
 
-def needs_of_table(table: Table) -> Iterator[QualifiedName]:
+def needs_of_table(table: Table | ForeignTable) -> Iterator[QualifiedName]:
     """What must be there before the table with its keys: not what only its indexes need."""
     for column in table.columns:
         yield from _types([column.type])
+        yield from _named(column.collation)
         if column.default is not None:
             yield from names_in(column.default)
         if column.generated is not None:
             yield from names_in(column.generated.expression)
     for check in table.checks:
         yield from names_in(check.expression)
-    if table.partitioning is not None:
-        yield from names_in(table.partitioning.key)
     if table.partition_of is not None:
         yield table.partition_of.parent
-    if table.of_type is not None:
-        yield table.of_type
     yield from table.inherits
+    if isinstance(table, Table):
+        yield from _named(table.of_type)
+        if table.partitioning is not None:
+            yield from names_in(table.partitioning.key)
 
 
 def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:
     """What must be there before the domain."""
     yield from _types([domain.type])
+    yield from _named(domain.collation)
     for text in (domain.default, *[check.expression for check in domain.checks]):
         if text is not None:
             yield from names_in(text)
@@ -70,7 +79,9 @@ def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:
 
 def needs_of_composite(composite: Composite) -> Iterator[QualifiedName]:
     """What must be there before the composite type."""
-    return _types([attribute.type for attribute in composite.attributes])
+    for attribute in composite.attributes:
+        yield from _types([attribute.type])
+        yield from _named(attribute.collation)
 
 
 def needs_of_aggregate(aggregate: Aggregate) -> Iterator[QualifiedName]:
@@ -96,6 +107,29 @@ def needs_of_view(view: View | MaterializedView) -> Iterator[QualifiedName]:
     """What must be there before the view."""
     yield from _types([column.type for column in view.columns])
     yield from names_in(view.definition)
+
+
+def needs_of_range(one: Range) -> Iterator[QualifiedName]:
+    """What must be there before the range type."""
+    yield from _types([one.subtype])
+    for name in (one.operator_class, one.collation, one.canonical, one.difference):
+        yield from _named(name)
+
+
+def needs_of_verbatim(one: Verbatim) -> Iterator[QualifiedName]:
+    """What the statements name."""
+    for statement in one.statements:
+        yield from names_in(statement)
+
+
+def no_needs(_: Enum | Collation) -> Iterator[QualifiedName]:
+    """Nothing."""
+    return iter(())
+
+
+def _named(name: QualifiedName | None) -> Iterator[QualifiedName]:
+    if name is not None:
+        yield name
 
 
 def _types(types: list[TypeRef]) -> Iterator[QualifiedName]:

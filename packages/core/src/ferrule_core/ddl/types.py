@@ -37,7 +37,9 @@ def create_domain(domain: Domain) -> Iterator[str]:
     parts = [f"CREATE DOMAIN {name} AS {domain.type.sql}{collate(domain.collation)}"]
     if domain.default is not None:
         parts.append(f"DEFAULT {domain.default}")
-    if not domain.nullable:
+    if domain.not_null is not None:
+        parts.append(f"CONSTRAINT {quote_identifier(domain.not_null.name)} NOT NULL")
+    elif not domain.nullable:
         parts.append("NOT NULL")
     parts += [write_check(check) for check in domain.checks if check.validated]
     yield " ".join(parts)
@@ -45,6 +47,9 @@ def create_domain(domain: Domain) -> Iterator[str]:
         if not check.validated:
             yield f"ALTER DOMAIN {name} ADD {write_check(check)}"
         yield from comment_on("CONSTRAINT", _on_domain(check.name, name), check.comment)
+    if domain.not_null is not None:
+        named = _on_domain(domain.not_null.name, name)
+        yield from comment_on("CONSTRAINT", named, domain.not_null.comment)
     yield from comment_on("DOMAIN", name, domain.comment)
 
 

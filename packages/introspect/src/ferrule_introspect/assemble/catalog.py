@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from ferrule_core.catalog import Catalog, Extension, Schema
+from ferrule_core.plugins.contracts import Scope
+from ferrule_introspect.assemble.access import (
+    assemble_default_privileges,
+    assemble_owners,
+    assemble_privileges,
+    only_of,
+)
 from ferrule_introspect.assemble.columns import assemble_columns, column_names
 from ferrule_introspect.assemble.comments import Comments
-from ferrule_introspect.assemble.constraints import ConstraintAssembler, domain_checks
+from ferrule_introspect.assemble.constraints import (
+    ConstraintAssembler,
+    domain_checks,
+    domain_not_nulls,
+)
+from ferrule_introspect.assemble.foreign import assemble_foreign_tables
 from ferrule_introspect.assemble.indexes import assemble_indexes, keys_by_index
+from ferrule_introspect.assemble.ranges import assemble_collations, assemble_ranges
 from ferrule_introspect.assemble.relations import (
     Parts,
     assemble_materialized_views,
@@ -26,15 +39,17 @@ from ferrule_introspect.assemble.triggers import (
     inherited_triggers,
 )
 from ferrule_introspect.assemble.types import TypeNames
+from ferrule_introspect.assemble.unmodelled import modelled
 from ferrule_introspect.assemble.user_types import (
     assemble_composites,
     assemble_domains,
     assemble_enums,
 )
+from ferrule_introspect.assemble.verbatim import assemble_verbatims
 from ferrule_introspect.rows import CatalogRows, SchemaRow
 
 
-def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog:
+def assemble_catalog(schemas: Collection[SchemaRow], rows: CatalogRows, scope: Scope) -> Catalog:
     """Put the rows together. All of them belong in the catalog: the scope was applied before."""
     comments = Comments(rows.comments)
     types = TypeNames(rows.types, rows.modifiers)
@@ -57,6 +72,8 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
         comments=comments,
     )
     checks = domain_checks(rows.constraints, comments)
+    not_nulls = domain_not_nulls(rows.constraints, rows.domains, comments)
+    access = only_of(rows.access, set(modelled(schemas, rows))) if rows.access else []
     return Catalog(
         schemas=tuple(
             Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
@@ -72,7 +89,7 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
             for row in rows.extensions
         ),
         enums=assemble_enums(rows.enums, comments),
-        domains=assemble_domains(rows.domains, checks, types, comments),
+        domains=assemble_domains(rows.domains, checks, not_nulls, types, comments),
         composites=assemble_composites(rows.composites, rows.columns, types, comments),
         sequences=assemble_sequences(rows.sequences, relations, names, types, comments),
         tables=assemble_tables(rows.relations, parts),
@@ -81,4 +98,11 @@ def assemble_catalog(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Catalog
         routines=assemble_routines(rows.routines, types, comments),
         aggregates=assemble_aggregates(rows.aggregates, comments),
         statistics=assemble_statistics(rows.statistics, relations, comments),
+        collations=assemble_collations(rows.collations, comments),
+        ranges=assemble_ranges(rows.ranges, types, comments),
+        foreign_tables=assemble_foreign_tables(rows.foreign_tables, relations, parts),
+        verbatims=assemble_verbatims(rows.verbatims, comments),
+        owners=assemble_owners(access) if scope.owners else (),
+        privileges=assemble_privileges(access) if scope.privileges else (),
+        default_privileges=assemble_default_privileges(rows.default_access),
     )

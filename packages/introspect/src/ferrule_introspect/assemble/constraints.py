@@ -7,6 +7,7 @@ from dataclasses import field
 
 from ferrule_core.catalog import (
     Check,
+    DomainNotNull,
     Exclusion,
     ExclusionElement,
     ForeignKey,
@@ -22,7 +23,13 @@ from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.indexes import read_elements
 from ferrule_introspect.assemble.options import read_options
 from ferrule_introspect.assemble.order import sorted_by_name
-from ferrule_introspect.rows import ConstraintRow, IndexElementRow, IndexRow, RelationRow
+from ferrule_introspect.rows import (
+    ConstraintRow,
+    DomainRow,
+    IndexElementRow,
+    IndexRow,
+    RelationRow,
+)
 
 _ACTIONS: dict[str, ReferentialAction] = {
     "a": "no action",
@@ -201,6 +208,20 @@ def domain_checks(
         if row.domain and row.kind == "c":
             found.setdefault(row.domain, []).append(assemble_check(row, comments))
     return {domain: sorted_by_name(checks) for domain, checks in found.items()}
+
+
+def domain_not_nulls(
+    rows: Iterable[ConstraintRow], domains: Iterable[DomainRow], comments: Comments
+) -> dict[int, DomainNotNull]:
+    """``NOT NULL`` by OID of its domain, where it has a name or a comment of its own."""
+    names = {row.oid: row.name for row in domains}
+    found: dict[int, DomainNotNull] = {}
+    for row in rows:
+        if row.kind == "n" and row.domain in names:
+            said = DomainNotNull(name=row.name, comment=comments.on("pg_constraint", row.oid))
+            if said != DomainNotNull(name=default_name(names[row.domain], None, "not_null")):
+                found[row.domain] = said
+    return found
 
 
 def assemble_check(row: ConstraintRow, comments: Comments) -> Check:

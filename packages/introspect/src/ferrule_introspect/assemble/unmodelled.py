@@ -6,20 +6,19 @@ nobody thought of is named as well.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from ferrule_core.catalog import QualifiedName, default_name
+from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
-from ferrule_introspect.filters import in_scope
+from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
-    ConstraintRow,
     DescriptionRow,
     ObjectRow,
     SchemaRow,
 )
 
-_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view"}
+_KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
 
 def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> list[ObjectRow]:
@@ -28,13 +27,13 @@ def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> 
     A part of a relation that is itself not modelled is accounted for by that relation. Objects of
     the database as a whole (extensions, publications) count where the scope names no part of it.
     """
-    modelled = set(_modelled(schemas, rows))
+    held = set(modelled(schemas, rows))
     kept = {row.oid for row in rows.relations}
-    whole_database = not scope.schemas and not scope.include
+    whole_database = means_all(scope)
     return [
         row
         for row in rows.objects
-        if (row.catalog, row.oid) not in modelled
+        if (row.catalog, row.oid) not in held
         and (row.relation is None or row.relation in kept)
         and (row.namespace is not None or whole_database)
     ]
@@ -54,13 +53,16 @@ def name_objects(
         )
 
 
-def name_properties(rows: CatalogRows) -> Iterator[Unmodelled]:
+def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
     """Name the properties of modelled objects that the catalog does not hold."""
-    sequences = {row.oid for row in rows.sequences if row.ownership != "i"}
-    kept = {row.oid for row in rows.relations} | sequences
-    for row in rows.properties:
-        if row.relation in kept:
-            yield Unmodelled(kind=row.kind, name=row.name)
+    if rows.labels:
+        held = set(modelled(schemas, rows))
+        for label in rows.labels:
+            if (label.catalog, label.oid) in held:
+                yield Unmodelled(kind="security label", name=label.name or label.catalog)
+    for verbatim in rows.verbatims:
+        for option in verbatim.withheld or ():
+            yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
 
 
 def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
@@ -72,9 +74,13 @@ def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
         if not row.readable:
             name = str(QualifiedName(row.schema, row.name))
             yield Unmodelled(kind=_KINDS[row.kind], name=name, reason="unreadable")
+    for verbatim in rows.verbatims:
+        if not verbatim.readable:
+            yield Unmodelled(kind=verbatim.kind, name=verbatim.name, reason="unreadable")
 
 
-def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
+def modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple[str, int]]:
+    """Every object that the catalog holds: the system catalog that it is in, and its OID."""
     yield from (("pg_namespace", row.oid) for row in schemas)
     yield from (("pg_class", row.oid) for row in rows.relations)
     yield from (("pg_class", row.oid) for row in rows.indexes)
@@ -90,14 +96,11 @@ def _modelled(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[tuple
     yield from (("pg_rewrite", row.oid) for row in rows.rules)
     yield from (("pg_policy", row.oid) for row in rows.policies)
     yield from (("pg_statistic_ext", row.oid) for row in rows.statistics)
-    domains = {row.oid: row.name for row in rows.domains}
-    commented = {row.oid for row in rows.comments if row.catalog == "pg_constraint"}
-    for row in rows.constraints:
-        domain = domains.get(row.domain) if row.kind == "n" else None
-        if domain is None or _is_plain(row, domain, commented):
-            yield "pg_constraint", row.oid
-
-
-def _is_plain(row: ConstraintRow, domain: str, commented: Container[int]) -> bool:
-    """Whether ``Domain.nullable`` says a NOT NULL in full: no name or comment of its own."""
-    return row.name == default_name(domain, None, "not_null") and row.oid not in commented
+    yield from (("pg_type", row.oid) for row in rows.ranges)
+    yield from (("pg_collation", row.oid) for row in rows.collations)
+    for verbatim in rows.verbatims:
+        yield verbatim.catalog, verbatim.oid
+        for part in verbatim.parts or ():
+            catalog, _, oid = part.partition(" ")
+            yield catalog, int(oid)
+    yield from (("pg_constraint", row.oid) for row in rows.constraints)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ferrule_core.catalog import Attribute, Check, Composite, Domain, Enum, QualifiedName
+from ferrule_core.catalog import (
+    Attribute,
+    Check,
+    Composite,
+    Domain,
+    DomainNotNull,
+    Enum,
+    QualifiedName,
+)
 from ferrule_introspect.assemble.columns import qualified_or_none
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.types import TypeNames
@@ -26,6 +34,7 @@ def assemble_enums(rows: Iterable[EnumRow], comments: Comments) -> tuple[Enum, .
 def assemble_domains(
     rows: Iterable[DomainRow],
     checks: Mapping[int, tuple[Check, ...]],
+    not_nulls: Mapping[int, DomainNotNull],
     types: TypeNames,
     comments: Comments,
 ) -> tuple[Domain, ...]:
@@ -38,6 +47,7 @@ def assemble_domains(
             default=row.default_expression,
             collation=qualified_or_none(row.collation_schema, row.collation_name),
             checks=checks.get(row.oid, ()),
+            not_null=not_nulls.get(row.oid),
             comment=comments.on("pg_type", row.oid),
         )
         for row in rows

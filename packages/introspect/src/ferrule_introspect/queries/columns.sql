@@ -42,7 +42,7 @@ LEFT JOIN pg_catalog.pg_collation AS k
     ON k.oid OPERATOR(pg_catalog.=) a.attcollation
     AND a.attcollation OPERATOR(pg_catalog.<>) t.typcollation
 LEFT JOIN pg_catalog.pg_namespace AS kn ON kn.oid OPERATOR(pg_catalog.=) k.collnamespace
-WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,c}'::pg_catalog."char"[])
+WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,c,f}'::pg_catalog."char"[])
     AND a.attnum OPERATOR(pg_catalog.>) 0
     AND NOT a.attisdropped
     AND (

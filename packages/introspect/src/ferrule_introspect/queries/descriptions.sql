@@ -9,8 +9,10 @@ SELECT
         WHEN t.typtype OPERATOR(pg_catalog.=) 'r' THEN 'range type'
         ELSE described.type
     END AS kind,
-    described.schema AS schema,
-    COALESCE(p.proname::pg_catalog.text, described.name) AS name,
+    COALESCE(described.schema, fn.nspname::pg_catalog.text) AS schema,
+    COALESCE(
+        p.proname, o.oprname, oc.opcname, f.opfname, described.name::pg_catalog.name
+    )::pg_catalog.text AS name,
     described.identity AS identity
 FROM pg_catalog.jsonb_each(
     CASE
@@ -32,3 +34,25 @@ LEFT JOIN pg_catalog.pg_type AS t
 LEFT JOIN pg_catalog.pg_proc AS p
     ON class.relname OPERATOR(pg_catalog.=) 'pg_proc'::pg_catalog.name
     AND p.oid OPERATOR(pg_catalog.=) wanted.oid
+LEFT JOIN pg_catalog.pg_operator AS o
+    ON class.relname OPERATOR(pg_catalog.=) 'pg_operator'::pg_catalog.name
+    AND o.oid OPERATOR(pg_catalog.=) wanted.oid
+LEFT JOIN pg_catalog.pg_opclass AS oc
+    ON class.relname OPERATOR(pg_catalog.=) 'pg_opclass'::pg_catalog.name
+    AND oc.oid OPERATOR(pg_catalog.=) wanted.oid
+LEFT JOIN pg_catalog.pg_amop AS am
+    ON class.relname OPERATOR(pg_catalog.=) 'pg_amop'::pg_catalog.name
+    AND am.oid OPERATOR(pg_catalog.=) wanted.oid
+LEFT JOIN pg_catalog.pg_amproc AS ap
+    ON class.relname OPERATOR(pg_catalog.=) 'pg_amproc'::pg_catalog.name
+    AND ap.oid OPERATOR(pg_catalog.=) wanted.oid
+LEFT JOIN pg_catalog.pg_opfamily AS f
+    ON f.oid OPERATOR(pg_catalog.=) COALESCE(
+        am.amopfamily,
+        ap.amprocfamily,
+        CASE
+            WHEN class.relname OPERATOR(pg_catalog.=) 'pg_opfamily'::pg_catalog.name
+                THEN wanted.oid
+        END
+    )
+LEFT JOIN pg_catalog.pg_namespace AS fn ON fn.oid OPERATOR(pg_catalog.=) f.opfnamespace

@@ -31,6 +31,16 @@ WITH names (namespace, seed, name) AS (
     SELECT k.collnamespace, k.oid::pg_catalog.int8, k.collname FROM pg_catalog.pg_collation AS k
     UNION ALL
     SELECT t.cfgnamespace, t.oid::pg_catalog.int8, t.cfgname FROM pg_catalog.pg_ts_config AS t
+    UNION ALL
+    SELECT t.dictnamespace, t.oid::pg_catalog.int8, t.dictname FROM pg_catalog.pg_ts_dict AS t
+    UNION ALL
+    SELECT o.opfnamespace, o.oid::pg_catalog.int8, o.opfname FROM pg_catalog.pg_opfamily AS o
+    UNION ALL
+    SELECT NULL, l.oid::pg_catalog.int8, l.lanname FROM pg_catalog.pg_language AS l
+    UNION ALL
+    SELECT NULL, s.oid::pg_catalog.int8, s.srvname FROM pg_catalog.pg_foreign_server AS s
+    UNION ALL
+    SELECT NULL, p.oid::pg_catalog.int8, p.pubname FROM pg_catalog.pg_publication AS p
 )
 
 SELECT

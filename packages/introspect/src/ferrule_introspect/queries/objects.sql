@@ -46,9 +46,8 @@ WITH known (class, oid, namespace, relation) AS (
     SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, s.stxnamespace, s.stxrelid
     FROM pg_catalog.pg_statistic_ext AS s
     UNION ALL
-    SELECT 'pg_catalog.pg_publication_rel'::pg_catalog.regclass, p.oid, c.relnamespace, p.prrelid
+    SELECT 'pg_catalog.pg_publication_rel'::pg_catalog.regclass, p.oid, NULL, p.prrelid
     FROM pg_catalog.pg_publication_rel AS p
-    INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) p.prrelid
     UNION ALL
     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, NULL
     FROM pg_catalog.pg_type AS t
@@ -64,6 +63,27 @@ WITH known (class, oid, namespace, relation) AS (
     UNION ALL
     SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.oid, o.opfnamespace, NULL
     FROM pg_catalog.pg_opfamily AS o
+    UNION ALL
+    -- what was added to a family of the server belongs to the database as a whole
+    SELECT
+        'pg_catalog.pg_amop'::pg_catalog.regclass,
+        a.oid,
+        CASE
+            WHEN f.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid THEN f.opfnamespace
+        END,
+        NULL
+    FROM pg_catalog.pg_amop AS a
+    INNER JOIN pg_catalog.pg_opfamily AS f ON f.oid OPERATOR(pg_catalog.=) a.amopfamily
+    UNION ALL
+    SELECT
+        'pg_catalog.pg_amproc'::pg_catalog.regclass,
+        a.oid,
+        CASE
+            WHEN f.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid THEN f.opfnamespace
+        END,
+        NULL
+    FROM pg_catalog.pg_amproc AS a
+    INNER JOIN pg_catalog.pg_opfamily AS f ON f.oid OPERATOR(pg_catalog.=) a.amprocfamily
     UNION ALL
     SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, k.oid, k.collnamespace, NULL
     FROM pg_catalog.pg_collation AS k

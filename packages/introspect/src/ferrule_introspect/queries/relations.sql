@@ -1,4 +1,4 @@
--- Tables, partitions, views and materialized views. What extensions brought is left out.
+-- Tables, partitions, views, materialized views and foreign tables, but not those of extensions.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     c.oid AS oid,
@@ -60,7 +60,7 @@ LEFT JOIN pg_catalog.pg_am AS am ON am.oid OPERATOR(pg_catalog.=) c.relam
 LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid OPERATOR(pg_catalog.=) c.reltablespace
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) c.reloftype
 LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace
-WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m}'::pg_catalog."char"[])
+WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::pg_catalog."char"[])
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         n.oid OPERATOR(pg_catalog.=) ANY ((

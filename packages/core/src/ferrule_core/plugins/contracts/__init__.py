@@ -25,6 +25,7 @@ from ferrule_core.plugins.contracts.observers import (
     Outcome,
 )
 from ferrule_core.plugins.contracts.schema import (
+    ObjectIdentity,
     SchemaReading,
     SchemaRequest,
     SchemaSource,
@@ -52,6 +53,7 @@ __all__ = [
     "Layer",
     "Middleware",
     "Notification",
+    "ObjectIdentity",
     "ObservedDatabase",
     "Observer",
     "Operation",

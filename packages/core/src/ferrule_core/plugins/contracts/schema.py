@@ -22,11 +22,15 @@ class Scope:
         schemas: Names of schemas; empty means all but the server's own.
         include: Patterns (``fnmatch``) of ``schema.name``; empty means all.
         exclude: Patterns of what is left out all the same.
+        owners: Whether the catalog is to say who owns what.
+        privileges: Whether it is to say who may do what, now and by default.
     """
 
     schemas: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    owners: bool = False
+    privileges: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -54,12 +58,30 @@ class SchemaRequest:
     connect: Callable[[], AbstractAsyncContextManager[Connection]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ObjectIdentity:
+    """What stays the same when an object is renamed: no part of its meaning, so not in a catalog.
+
+    Attributes:
+        kind: The field of ``Catalog`` that holds the object: ``tables``, ``routines``, ...
+        name: The object as text, as ``str`` gives it.
+        oid: Its OID in this database, until it is dropped.
+        columns: Of a relation or a composite type, each column with its number, which it keeps.
+    """
+
+    kind: str
+    name: str
+    oid: int
+    columns: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaReading:
-    """A catalog, and what is not in it."""
+    """A catalog, what is not in it, and which objects of the server its names mean."""
 
     catalog: Catalog
     unmodelled: tuple[Unmodelled, ...] = ()
+    identities: tuple[ObjectIdentity, ...] = ()
     server_version: tuple[int, int] | None = None
 
 

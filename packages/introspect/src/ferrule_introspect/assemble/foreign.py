@@ -1,0 +1,42 @@
+"""Foreign tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from ferrule_core.catalog import ForeignTable, QualifiedName
+from ferrule_introspect.assemble.options import read_options
+from ferrule_introspect.assemble.order import sorted_by_name
+from ferrule_introspect.assemble.relations import Parts, inherits, partition_of
+from ferrule_introspect.rows import ForeignTableRow, RelationRow
+
+
+def assemble_foreign_tables(
+    rows: Iterable[ForeignTableRow],
+    relations: Mapping[int, RelationRow],
+    parts: Parts,
+) -> tuple[ForeignTable, ...]:
+    """Foreign tables with what their wrappers are told."""
+    return tuple(
+        ForeignTable(
+            name=QualifiedName(relations[row.relation].schema, relations[row.relation].name),
+            server=row.server,
+            columns=parts.columns[row.relation],
+            options=read_options(row.options),
+            column_options=_column_options(row),
+            checks=sorted_by_name(parts.constraints[row.relation].checks),
+            not_nulls=sorted_by_name(parts.constraints[row.relation].not_nulls),
+            partition_of=partition_of(relations[row.relation]),
+            inherits=inherits(relations[row.relation]),
+            triggers=parts.triggers.get(row.relation, ()),
+            comment=parts.comments.on("pg_class", row.relation),
+        )
+        for row in rows
+        if row.relation in relations
+    )
+
+
+def _column_options(row: ForeignTableRow) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    found: list[tuple[str, list[str]]] = json.loads(row.column_options or "[]")
+    return tuple((column, read_options(options)) for column, options in found)
