@@ -42,10 +42,15 @@ def means_all(scope: Scope) -> bool:
 def keep_in_scope(rows: CatalogRows, scope: Scope) -> CatalogRows:
     """The rows of what the patterns let through.
 
-    A sequence stays or goes with the column that owns it. Columns, constraints and indexes need
-    no filter: they are looked up by their table.
+    A view that has lost its query is left out. A sequence stays or goes with the column that owns
+    it. Columns, constraints and indexes need no filter: they are looked up by their table.
     """
-    relations = [row for row in rows.relations if in_scope(scope, row.schema, row.name)]
+    broken = {row.relation for row in rows.view_definitions if not row.definition}
+    relations = [
+        row
+        for row in rows.relations
+        if in_scope(scope, row.schema, row.name) and row.oid not in broken
+    ]
     tables = {row.oid for row in relations}
     return replace(
         rows,

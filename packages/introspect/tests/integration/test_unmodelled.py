@@ -87,6 +87,25 @@ async def test_a_subscription_is_named_without_what_it_connects_to(database):
     assert found == {("subscription", "sub")}
 
 
+async def test_a_view_that_lost_its_query_is_named(database):
+    await database.run(
+        """
+        CREATE TABLE t (a int);
+        CREATE VIEW broken AS SELECT a FROM t;
+        CREATE VIEW whole AS SELECT a FROM t;
+        SET allow_system_table_mods = on;
+        DELETE FROM pg_depend WHERE classid = 'pg_rewrite'::regclass AND objid IN
+            (SELECT oid FROM pg_rewrite WHERE ev_class = 'broken'::regclass);
+        DELETE FROM pg_rewrite WHERE ev_class = 'broken'::regclass
+        """
+    )
+
+    reading = await database.read()
+
+    assert [view.name.name for view in reading.catalog.views] == ["whole"]
+    assert await unmodelled(database) == {("view", "public.broken")}
+
+
 async def test_an_extension_is_modelled_and_its_objects_are_left_out(database):
     names = await database.value("SELECT array_agg(name::text) FROM pg_available_extensions")
     extension = "vector" if "vector" in names else "citext"

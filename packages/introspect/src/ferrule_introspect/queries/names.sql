@@ -24,6 +24,19 @@ WITH names (namespace, seed, name) AS (
     UNION ALL
     SELECT p.pronamespace, p.oid::pg_catalog.int8, p.proname FROM pg_catalog.pg_proc AS p
     UNION ALL
+    SELECT c.relnamespace, t.oid::pg_catalog.int8, t.tgname
+    FROM pg_catalog.pg_trigger AS t
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.tgrelid
+    WHERE NOT t.tgisinternal
+    UNION ALL
+    SELECT c.relnamespace, r.oid::pg_catalog.int8, r.rulename
+    FROM pg_catalog.pg_rewrite AS r
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) r.ev_class
+    WHERE r.rulename OPERATOR(pg_catalog.<>) '_RETURN'
+    UNION ALL
+    SELECT s.stxnamespace, s.oid::pg_catalog.int8, s.stxname
+    FROM pg_catalog.pg_statistic_ext AS s
+    UNION ALL
     SELECT o.oprnamespace, o.oid::pg_catalog.int8, o.oprname FROM pg_catalog.pg_operator AS o
     UNION ALL
     SELECT o.opcnamespace, o.oid::pg_catalog.int8, o.opcname FROM pg_catalog.pg_opclass AS o
