@@ -116,7 +116,7 @@ class RichTerminal:
             self.heading(title)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
         for place, column in enumerate(columns):
-            numbers = bool(rows) and all(_is_number(row[place]) for row in rows)
+            numbers = _are_numbers([row[place] for row in rows])
             table.add_column(
                 Text(defuse(column), style="bold"),
                 justify="right" if numbers else "left",
@@ -215,6 +215,12 @@ class RichTerminal:
             yield
         finally:
             self._bars.start()
+
+
+def _are_numbers(cells: Sequence[object]) -> bool:
+    """Whether a column is one of numbers, of which some may be missing."""
+    given = [cell for cell in cells if cell is not None]
+    return bool(given) and all(map(_is_number, given))
 
 
 def _is_number(cell: object) -> bool:

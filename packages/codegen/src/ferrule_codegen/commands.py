@@ -66,7 +66,7 @@ async def pull(  # noqa: PLR0913 - a command's options
     if strict and plan.lost:
         terminal.warn(
             f"not in the catalog: {', '.join(f'{one.kind} {one.name}' for one in plan.lost)}",
-            hint="leave it out of the schemas that are read, or the run without --strict",
+            hint="leave it out of the schemas that are read, or run without --strict",
         )
         return 1
     return 1 if check and not plan.changes_nothing else 0

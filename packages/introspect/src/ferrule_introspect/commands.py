@@ -132,13 +132,12 @@ def _show_table(terminal: Terminal, reading: SchemaReading, sizes: Sizes | None)
     if sizes is None:
         terminal.table(SUMMARY_COLUMNS, rows)
     else:
-        *columns, comment = SUMMARY_COLUMNS
-        terminal.table((*columns, *SIZE_COLUMNS, comment), with_sizes(rows, sizes))
+        terminal.table(SIZE_COLUMNS, with_sizes(rows, sizes))
 
 
 def _said_counts(reading: SchemaReading) -> list[tuple[object, ...]]:
     """Counts, of which a zero is left out: it would only be in the way of the others."""
-    return [(kind, *(each or "" for each in counts)) for kind, *counts in count_objects(reading)]
+    return [(kind, *(each or None for each in counts)) for kind, *counts in count_objects(reading)]
 
 
 def _exit_code(terminal: Terminal, reading: SchemaReading) -> int:
@@ -149,7 +148,7 @@ def _exit_code(terminal: Terminal, reading: SchemaReading) -> int:
     objects = "1 object is" if number == 1 else f"{number} objects are"
     terminal.warn(
         f"{objects} in the database and not in the catalog",
-        hint="leave them out with --exclude, or the run without --strict",
+        hint="leave them out with --exclude, or run without --strict",
     )
     return 1
 

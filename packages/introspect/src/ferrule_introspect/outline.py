@@ -32,7 +32,7 @@ from ferrule_introspect.rows import SizeRow
 Branches = dict[str, Sequence[str]]
 
 SUMMARY_COLUMNS = ("name", "kind", "columns", "key", "foreign keys", "indexes", "comment")
-SIZE_COLUMNS = ("rows, about", "size")
+SIZE_COLUMNS = ("name", "kind", "columns", "key", "rows, about", "size", "comment")
 _LONGEST_TEXT = 60
 _NAMES_SHOWN = 3
 _KILO = 1024
@@ -71,7 +71,8 @@ def _relations(catalog: Catalog, sizes: Mapping[QualifiedName, SizeRow]) -> Iter
         kind = _kind(relation) if size is None else f"{_kind(relation)}, {_said_size(size)}"
         yield _entry(relation.name, kind, relation.comment, _relation_lines(relation, serial))
     for foreign in catalog.foreign_tables:
-        yield _entry(foreign.name, "foreign table", foreign.comment, _foreign_lines(foreign))
+        kind = f"foreign table, server {shown_name(foreign.server)}"
+        yield _entry(foreign.name, kind, foreign.comment, _foreign_lines(foreign))
 
 
 def _types(catalog: Catalog) -> Iterator[_Entry]:
@@ -150,16 +151,16 @@ def summarise(catalog: Catalog) -> list[tuple[object, ...]]:
 def with_sizes(
     rows: Iterable[tuple[object, ...]], sizes: Mapping[QualifiedName, SizeRow]
 ) -> list[tuple[object, ...]]:
-    """The rows of ``summarise``, with ``SIZE_COLUMNS`` before the comment."""
+    """The rows of ``summarise``, under ``SIZE_COLUMNS``."""
     said = {str(name): size for name, size in sizes.items()}
-    return [(*row[:-1], *_cells(said.get(str(row[0]))), row[-1]) for row in rows]
+    return [
+        (name, kind, columns, key, *_cells(said.get(str(name))), comment)
+        for name, kind, columns, key, _, _, comment in rows
+    ]
 
 
-def _cells(size: SizeRow | None) -> tuple[str, str]:
-    if size is None:
-        return "", ""
-    rows = "" if size.rows is None else f"{size.rows:,}"
-    return rows, said_bytes(size.bytes)
+def _cells(size: SizeRow | None) -> tuple[int | None, str | None]:
+    return (None, None) if size is None else (size.rows, said_bytes(size.bytes))
 
 
 def _said_size(size: SizeRow) -> str:
@@ -306,7 +307,6 @@ def _collation_line(collation: Collation) -> str:
 
 
 def _foreign_lines(table: ForeignTable) -> Iterator[str]:
-    yield f"server {shown_name(table.server)}"
     yield from _column_lines(table.columns, {one.name: [*_marks(one)] for one in table.columns})
     yield from (f"check {_short(check.expression)}" for check in table.checks)
     yield from (f"trigger {shown_name(trigger.name)}" for trigger in table.triggers)

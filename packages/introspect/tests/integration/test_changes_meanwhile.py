@@ -63,6 +63,48 @@ async def test_what_changes_during_the_reading_is_read_again(
     assert reading == await database.read()
 
 
+BESIDE = """
+    CREATE FUNCTION is_less(int, int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 < $2';
+    CREATE OPERATOR <<< (LEFTARG = int, RIGHTARG = int, FUNCTION = is_less);
+    CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
+    CREATE TEXT SEARCH CONFIGURATION docs (COPY = simple);
+    ALTER TEXT SEARCH CONFIGURATION docs ALTER MAPPING FOR word WITH words;
+    CREATE TYPE pair AS (a int, b int);
+    CREATE FUNCTION first(pair) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT ($1).a';
+    CREATE CAST (pair AS int) WITH FUNCTION first(pair);
+    CREATE COLLATION plain (locale = 'C'); CREATE TYPE span AS RANGE (subtype = float8);
+    CREATE OPERATOR FAMILY fam USING btree;
+    CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w;
+    CREATE FOREIGN TABLE ft (a int) SERVER far; CREATE PUBLICATION news FOR TABLE author
+"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "DROP FUNCTION is_less CASCADE",
+        "ALTER FUNCTION is_less RENAME TO less",
+        "DROP TEXT SEARCH DICTIONARY words CASCADE",
+        "ALTER TEXT SEARCH DICTIONARY words RENAME TO terms",
+        "DROP TYPE pair CASCADE; DROP TYPE span; DROP COLLATION plain; DROP PUBLICATION news",
+        "ALTER OPERATOR FAMILY fam USING btree RENAME TO family",
+        "DROP SERVER far CASCADE",
+        "ALTER SERVER far RENAME TO near",
+    ],
+)
+@pytest.mark.parametrize("before", ["relations", "columns"])
+async def test_what_stands_beside_tables_may_change_too(
+    database, recorder, script: str, before: str
+):
+    await database.run(LIBRARY + ";" + BESIDE)
+    change = changing(database, script, before=before, times=1)
+    connection = recorder(await database.connect(), change)
+
+    reading = await database.read(connection=connection)
+
+    assert reading == await database.read()
+
+
 async def test_a_schema_that_never_rests_is_refused(database, recorder):
     await database.run(LIBRARY)
     change = changing(database, "CREATE TABLE t{n} ()", before="columns", times=9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ferrule_core.catalog import QualifiedName
@@ -135,6 +137,72 @@ async def test_a_role_with_few_rights_reads_all_and_is_told_what_it_may_not_read
         Unmodelled(kind="table", name="shop.author", reason="unreadable"),
         Unmodelled(kind="view", name="shop.titles", reason="unreadable"),
     }
+
+
+async def test_options_that_a_role_may_not_read_are_named_and_not_taken_for_none(database):
+    await database.run(
+        """
+        CREATE FOREIGN DATA WRAPPER w OPTIONS (a 'b'); CREATE SERVER far FOREIGN DATA WRAPPER w
+            OPTIONS (host 'h');
+        CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (name 'everybody');
+        CREATE FOREIGN TABLE ft (a int OPTIONS (b 'c')) SERVER far OPTIONS (d 'e');
+        CREATE TEXT SEARCH CONFIGURATION docs (COPY = simple); CREATE CAST (point AS text)
+            WITH INOUT;
+        CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+        CREATE TYPE span AS RANGE (subtype = float8); CREATE PUBLICATION news
+        """
+    )
+    role = f"{database.name[:40]}_role"
+    await database.run(
+        f"CREATE ROLE {role} LOGIN; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+        f"CREATE USER MAPPING FOR {role} SERVER far OPTIONS (name 'mine', password 'p');"
+        f"GRANT USAGE ON FOREIGN SERVER far TO {role}"
+    )
+    try:
+        mine = await database.read()
+        theirs = await database.read(connection=await database.connect(as_role=role))
+    finally:
+        await database.run(f"DROP OWNED BY {role} CASCADE")
+        await database.run(f"DROP ROLE {role}")
+
+    unlike = set(mine.catalog.verbatims) ^ set(theirs.catalog.verbatims)
+    assert {(one.kind, one.name) for one in unlike} == {("user mapping", "FOR PUBLIC SERVER far")}
+    assert replace(theirs.catalog, verbatims=()) == replace(mine.catalog, verbatims=())
+    assert set(theirs.unmodelled) - set(mine.unmodelled) == {
+        Unmodelled(kind="schema", name="public", reason="unreadable"),
+        Unmodelled(kind="foreign table", name="public.ft", reason="unreadable"),
+        Unmodelled(kind="user mapping", name="FOR PUBLIC SERVER far", reason="unreadable"),
+    }
+    secret = Unmodelled(kind="user mapping option", name=f"password FOR {role} SERVER far")
+    assert secret in set(mine.unmodelled) & set(theirs.unmodelled)
+    assert "'p'" not in repr(mine.catalog)
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["password", "passfile", "sslpassword", "client_secret", "api_key", "Token", "aws_access_key"],
+)
+async def test_options_that_look_like_secrets_stay_where_they_are(database, option: str):
+    await database.run(
+        f"""
+        CREATE FOREIGN DATA WRAPPER w OPTIONS ("{option}" 'hush', host 'h');
+        CREATE SERVER far FOREIGN DATA WRAPPER w OPTIONS ("{option}" 'hush', host 'h');
+        CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS ("{option}" 'hush', host 'h');
+        CREATE FOREIGN TABLE ft (a int OPTIONS ("{option}" 'hush', b 'c')) SERVER far
+            OPTIONS ("{option}" 'hush', host 'h')
+        """
+    )
+
+    reading = await database.read()
+
+    assert "hush" not in repr(reading)
+    assert all("OPTIONS (host 'h')" in one.statements[0] for one in reading.catalog.verbatims)
+    assert reading.unmodelled == (
+        Unmodelled(kind="foreign data wrapper option", name=f"{option} w"),
+        Unmodelled(kind="foreign table option", name=f"{option} public.ft"),
+        Unmodelled(kind="server option", name=f"{option} far"),
+        Unmodelled(kind="user mapping option", name=f"{option} FOR PUBLIC SERVER far"),
+    )
 
 
 def test_a_server_that_is_too_old_is_refused():

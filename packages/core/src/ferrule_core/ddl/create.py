@@ -186,13 +186,13 @@ def _needs(
             dict.fromkeys(
                 found
                 for name in _needed(one, partitions)
-                for found in by_name.get(name, ())
-                if _counts(one, objects[found])
+                for found in _meant(one, name, by_name.get(name, ()), objects)
             )
         )
         for place, one in enumerate(objects)
     }
     _leave_shells(objects, needs)
+    _add_keys(objects, needs)
     return needs
 
 
@@ -205,11 +205,12 @@ def _needed(
     return _HOW[type(one)][0](one)
 
 
-def _counts(one: _Made, other: _Made) -> bool:
-    """Whether a name means that object; what has a body alone needs tables with their keys."""
-    if isinstance(other, Keys):
-        return isinstance(one, View | MaterializedView | Routine)
-    return not _are_namesakes(one, other)
+def _add_keys(objects: Sequence[_Made], needs: dict[int, tuple[int, ...]]) -> None:
+    """What has a body needs tables with their keys, which stand right behind them."""
+    for place, one in enumerate(objects):
+        if isinstance(one, View | MaterializedView | Routine):
+            tables = [found for found in needs[place] if isinstance(objects[found], Table)]
+            needs[place] = (*needs[place], *(table + 1 for table in tables))
 
 
 def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
@@ -222,18 +223,37 @@ def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName,
     return {parent: tuple(names) for parent, names in found.items()}
 
 
-def _are_namesakes(one: _Made, other: _Made) -> bool:
-    """Whether a name says nothing: a statement has the name of what it makes in it.
+def _meant(
+    one: _Made, name: QualifiedName, places: Sequence[int], objects: Sequence[_Made]
+) -> Sequence[int]:
+    """Which of the objects of one name a statement may speak of; mostly there is but one.
 
-    Of an operator class and its family it is the same; ``early`` orders those.
+    What is kept verbatim has its own name in its statements, and speaks of functions and types.
+    Where a function has the name, no table is meant; an operator class and its family have the same
+    name, and ``early`` orders those.
     """
-    if not (isinstance(one, Verbatim) and isinstance(other, Verbatim)):
-        return False
-    return one.qualified == other.qualified
+    if len(places) <= 1:
+        return places
+    own = name in _names(one)
+    found = [place for place in places if not (own and _is_no_type(objects[place]))]
+    if isinstance(one, Verbatim):
+        routines = [place for place in found if isinstance(objects[place], Routine)]
+        relations = (Table, ForeignTable, View, MaterializedView)
+        if routines:
+            found = [place for place in found if not _is_no_type(objects[place])]
+        if routines or own:
+            return [place for place in found if not isinstance(objects[place], relations)]
+    return found
+
+
+def _is_no_type(one: _Made) -> bool:
+    return isinstance(one, Verbatim) and one.kind != "base type"
 
 
 def _names(one: _Made) -> Iterator[QualifiedName]:
-    """The names by which others may ask for it; a cast has none."""
+    """The names by which others may ask for it; a cast has none, keys come with their table."""
+    if isinstance(one, Keys):
+        return
     if not isinstance(one, Verbatim):
         yield one.name
         if isinstance(one, Range):

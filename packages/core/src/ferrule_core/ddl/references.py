@@ -100,7 +100,12 @@ def needs_of_routine(routine: Routine) -> Iterator[QualifiedName]:
     yield from _types([argument.type for argument in routine.arguments])
     if routine.returns is not None:
         yield from _types([routine.returns])
-    yield from names_in(routine.definition)
+    names = names_in(routine.definition)
+    for name in names:
+        if name == routine.name:
+            break  # the head, which says what is made
+        yield name
+    yield from names
 
 
 def needs_of_view(view: View | MaterializedView) -> Iterator[QualifiedName]:

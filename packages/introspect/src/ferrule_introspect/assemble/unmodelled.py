@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
+from ferrule_introspect.assemble.foreign import withheld_options
 from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
@@ -55,6 +56,7 @@ def name_objects(
 
 def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
     """Name the properties of modelled objects that the catalog does not hold."""
+    yield from _beside_foreign_tables(rows)
     if rows.labels:
         held = set(modelled(schemas, rows))
         for label in rows.labels:
@@ -63,6 +65,15 @@ def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
     for verbatim in rows.verbatims:
         for option in verbatim.withheld or ():
             yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
+
+
+def _beside_foreign_tables(rows: CatalogRows) -> Iterator[Unmodelled]:
+    names = {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
+    for row in rows.foreign_tables:
+        if row.relation in names:
+            for option in withheld_options(row):
+                name = f"{option} {names[row.relation]}"
+                yield Unmodelled(kind="foreign table option", name=name)
 
 
 def name_unreadable(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:

@@ -19,7 +19,7 @@ SELECT
                     ', ' ORDER BY option.option_name
                 ) OPERATOR(pg_catalog.||) ')'
                 FROM pg_catalog.pg_options_to_table(w.fdwoptions) AS option
-                WHERE option.option_name OPERATOR(pg_catalog.!~*) 'passw|secret|token|credential|private|api_?key|access_?key'
+                WHERE option.option_name OPERATOR(pg_catalog.!~*) 'pass|secret|token|credential|private|api_?key|access_?key'
             )
         )
     ] AS statements,
@@ -27,7 +27,7 @@ SELECT
     ARRAY(
         SELECT option.option_name
         FROM pg_catalog.pg_options_to_table(w.fdwoptions) AS option
-        WHERE option.option_name OPERATOR(pg_catalog.~*) 'passw|secret|token|credential|private|api_?key|access_?key'
+        WHERE option.option_name OPERATOR(pg_catalog.~*) 'pass|secret|token|credential|private|api_?key|access_?key'
         ORDER BY option.option_name
     )::pg_catalog.text[] AS withheld,
     true AS readable
