@@ -20,7 +20,7 @@ def beyond_package(
         *unknown_types(package.catalog, types),
         *_leaving(package),
         *_beside_classes(package.catalog),
-        *_further_kinds(package.catalog),
+        *_without_classes(package.catalog),
         *(Unmodelled(kind="partition", name=str(name)) for name in package.partitions),
     ]
     for plan in package.models.values():
@@ -60,7 +60,7 @@ def _beside_classes(catalog: Catalog) -> Iterator[Unmodelled]:
             yield Unmodelled(kind=kind, name=name)
 
 
-def _further_kinds(catalog: Catalog) -> Iterator[Unmodelled]:
+def _without_classes(catalog: Catalog) -> Iterator[Unmodelled]:
     for one in catalog.ranges:
         yield Unmodelled(kind="range type", name=str(one.name))
     for collation in catalog.collations:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ferrule_core.errors import ConfigurationError, DatabaseError
 from ferrule_core.plugins.contracts import Connection, Scope
-from ferrule_introspect import rows
+from ferrule_introspect import rows, rows_beside
 from ferrule_introspect.queries import query_text, verbatim_text
 
 OLDEST_SERVER = (13, 0)
@@ -107,11 +107,11 @@ async def fetch_rows(
         statistics=await _fetch(connection, "statistics", rows.StatisticsRow),
         comments=await _fetch(connection, "comments", rows.CommentRow),
         objects=objects,
-        ranges=await _fetch(connection, "ranges", rows.RangeRow),
-        collations=await _fetch(connection, "collations", rows.CollationRow),
-        foreign_tables=await _fetch(connection, "foreign_tables", rows.ForeignTableRow),
+        ranges=await _fetch(connection, "ranges", rows_beside.RangeRow),
+        collations=await _fetch(connection, "collations", rows_beside.CollationRow),
+        foreign_tables=await _fetch(connection, "foreign_tables", rows_beside.ForeignTableRow),
         verbatims=await _fetch_verbatims(connection, objects),
-        labels=await _fetch(connection, "labels", rows.LabelRow),
+        labels=await _fetch(connection, "labels", rows_beside.LabelRow),
         access=await _fetch_access(connection, scope),
         default_access=await _fetch_default_access(connection, scope),
         rules=await _fetch(connection, "rules", rows.RuleRow),
@@ -146,24 +146,26 @@ async def fetch_names(
     return await _fetch(connection, "names", rows.NamesRow)
 
 
-async def _fetch_access(connection: Connection, scope: Scope) -> list[rows.AccessRow]:
+async def _fetch_access(connection: Connection, scope: Scope) -> list[rows_beside.AccessRow]:
     wanted = scope.owners or scope.privileges
-    return await _fetch(connection, "access", rows.AccessRow) if wanted else []
+    return await _fetch(connection, "access", rows_beside.AccessRow) if wanted else []
 
 
 async def _fetch_default_access(
     connection: Connection, scope: Scope
-) -> list[rows.DefaultAccessRow]:
+) -> list[rows_beside.DefaultAccessRow]:
     wanted = scope.privileges
-    return await _fetch(connection, "default_access", rows.DefaultAccessRow) if wanted else []
+    return (
+        await _fetch(connection, "default_access", rows_beside.DefaultAccessRow) if wanted else []
+    )
 
 
 async def _fetch_verbatims(
     connection: Connection, objects: Iterable[rows.ObjectRow]
-) -> list[rows.VerbatimRow]:
+) -> list[rows_beside.VerbatimRow]:
     text = verbatim_text(frozenset(row.catalog for row in objects))
     found = await connection.fetch(text) if text else ()
-    return [rows.VerbatimRow(*row) for row in found]
+    return [rows_beside.VerbatimRow(*row) for row in found]
 
 
 async def _fetch(connection: Connection, query: str, kind: Callable[..., R]) -> list[R]:

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 
 from ferrule_core.errors import UnknownObject, nearest
 from ferrule_core.plugins.contracts import Scope
-from ferrule_introspect.rows import CatalogRows, SchemaRow, VerbatimRow
+from ferrule_introspect.rows import CatalogRows, SchemaRow
+from ferrule_introspect.rows_beside import VerbatimRow
 
 
 def choose_schemas(schemas: Iterable[SchemaRow], scope: Scope) -> list[SchemaRow]:

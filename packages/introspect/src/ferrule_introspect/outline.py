@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ferrule_core.catalog import (
+    Aggregate,
     Catalog,
     Collation,
     Column,
@@ -91,17 +92,7 @@ def _others(catalog: Catalog) -> Iterator[_Entry]:
     for sequence in catalog.sequences:
         if sequence.owner is None:
             yield _entry(sequence.name, "sequence", sequence.comment, [str(sequence.type)])
-    calls = Counter(routine.name for routine in (*catalog.routines, *catalog.aggregates))
-    for routine in catalog.routines:
-        told_apart = routine.signature if calls[routine.name] > 1 else ""
-        name = shown_name(routine.name.name) + told_apart
-        leaves = [_call(routine)]
-        yield _Entry(routine.name.schema, name, routine.kind, routine.comment, leaves)
-    for aggregate in catalog.aggregates:
-        name = aggregate.name
-        told_apart = aggregate.signature if calls[name] > 1 else ""
-        shown, leaves = shown_name(name.name) + told_apart, [aggregate.signature]
-        yield _Entry(name.schema, shown, "aggregate", aggregate.comment, leaves)
+    yield from _calls(catalog)
     for collation in catalog.collations:
         line = _collation_line(collation)
         yield _entry(collation.name, "collation", collation.comment, [line])
@@ -109,6 +100,20 @@ def _others(catalog: Catalog) -> Iterator[_Entry]:
         if verbatim.schema is not None:
             name, kind = _within(verbatim), verbatim.kind
             yield _Entry(verbatim.schema, name, kind, verbatim.comment, ())
+
+
+def _calls(catalog: Catalog) -> Iterator[_Entry]:
+    """Routines and aggregates; those that share a name are told apart by their arguments."""
+    routines: list[Routine | Aggregate] = [*catalog.routines, *catalog.aggregates]
+    number = Counter(routine.name for routine in routines)
+    for routine in routines:
+        told_apart = routine.signature if number[routine.name] > 1 else ""
+        name = shown_name(routine.name.name) + told_apart
+        if isinstance(routine, Routine):
+            kind, line = str(routine.kind), _call(routine)
+        else:
+            kind, line = "aggregate", routine.signature
+        yield _Entry(routine.name.schema, name, kind, routine.comment, [line])
 
 
 def _entry(name: QualifiedName, kind: str, comment: str | None, leaves: Iterable[str]) -> _Entry:

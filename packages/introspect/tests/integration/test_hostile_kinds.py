@@ -20,7 +20,7 @@ KINDS = {
         CREATE TYPE {of} AS ({column} {name});
         CREATE DOMAIN {domain} AS {name} CONSTRAINT {column} CHECK (lower(VALUE) > 0);
         CREATE COLLATION {name} (locale = 'C');
-        CREATE TYPE {shell};
+        CREATE TYPE {unfinished};
     """,
     "operators": """
         CREATE SCHEMA {schema};
@@ -89,7 +89,7 @@ def script_of(kind: str, number: int, name: str) -> str:
         name=qualified.sql,
         of=f"{quote_identifier(schema)}.of",
         domain=f"{quote_identifier(schema)}.domain",
-        shell=f"{quote_identifier(schema)}.shell",
+        unfinished=f"{quote_identifier(schema)}.unfinished",
         column=quote_identifier(name),
         language=quote_identifier(f"l{number} {name}"[:15]),
         literal=quote_literal(qualified.sql),

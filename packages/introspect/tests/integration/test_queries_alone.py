@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from ferrule_introspect import queries, rows
+from ferrule_introspect import queries, rows, rows_beside
 from ferrule_introspect.queries import query_text, verbatim_names
 
 pytestmark = pytest.mark.anyio
@@ -71,4 +71,4 @@ async def test_each_query_runs_as_it_stands_and_names_the_fields_of_its_row(data
             f"SELECT q.* FROM (SELECT) AS one LEFT JOIN ({query_text(name)}) AS q ON true LIMIT 1"
         )
         fields = [tuple(row.keys()) for row in found]
-        assert fields == [CLASSES.get(name, rows.VerbatimRow)._fields], name
+        assert fields == [CLASSES.get(name, rows_beside.VerbatimRow)._fields], name

@@ -112,7 +112,8 @@ KINDS = {
             WITH s."Odd dictionary", stems, simple;
         ALTER TEXT SEARCH CONFIGURATION docs ADD MAPPING FOR numword WITH simple;
         CREATE TEXT SEARCH CONFIGURATION s.nothing (PARSER = s.words);
-        COMMENT ON TEXT SEARCH PARSER s.words IS 'p'; COMMENT ON TEXT SEARCH TEMPLATE s.plain IS 't';
+        COMMENT ON TEXT SEARCH PARSER s.words IS 'p';
+        COMMENT ON TEXT SEARCH TEMPLATE s.plain IS 't';
         COMMENT ON TEXT SEARCH DICTIONARY stems IS 'd';
         COMMENT ON TEXT SEARCH CONFIGURATION docs IS 'c';
         CREATE TABLE a_table (
@@ -125,7 +126,8 @@ KINDS = {
         CREATE TRUSTED LANGUAGE bare HANDLER plpgsql_call_handler;
         COMMENT ON LANGUAGE bare IS 'handled';
         CREATE FUNCTION a_function() RETURNS int LANGUAGE "Odd language" AS 'BEGIN RETURN 1; END';
-        CREATE FUNCTION from_sql(internal) RETURNS internal IMMUTABLE LANGUAGE internal AS 'textsend';
+        CREATE FUNCTION from_sql(internal) RETURNS internal IMMUTABLE LANGUAGE internal
+            AS 'textsend';
         CREATE FUNCTION to_sql(internal) RETURNS point IMMUTABLE LANGUAGE internal AS 'point_recv';
         CREATE TRANSFORM FOR point LANGUAGE "Odd language" (
             FROM SQL WITH FUNCTION from_sql(internal), TO SQL WITH FUNCTION to_sql(internal)

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from ferrule_core.catalog import VerbatimKind
-from ferrule_introspect import queries, rows
+from ferrule_introspect import queries, rows, rows_beside
 from ferrule_introspect.queries import query_text, verbatim_names, verbatim_text
 
 QUERIES = sorted(
@@ -73,7 +73,7 @@ def test_every_query_has_its_class_of_rows():
         if isinstance(kind, type) and hasattr(kind, "_fields")
     }
 
-    assert classes == {*QUERIES, rows.VerbatimRow}
+    assert classes == {*QUERIES, rows_beside.VerbatimRow}
 
 
 def test_each_kind_that_is_kept_verbatim_has_one_query():

@@ -66,8 +66,19 @@ from ferrule_core.ddl.views import (
 )
 
 _Made: TypeAlias = (
-    "Verbatim | Collation | Enum | Domain | Composite | Range | Table | Keys | ForeignTable | View"
-    " | MaterializedView | Routine | Aggregate"
+    Verbatim
+    | Collation
+    | Enum
+    | Domain
+    | Composite
+    | Range
+    | Table
+    | Keys
+    | ForeignTable
+    | View
+    | MaterializedView
+    | Routine
+    | Aggregate
 )
 _PUBLIC = "public"
 _T = TypeVar("_T")

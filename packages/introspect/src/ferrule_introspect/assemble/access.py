@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from typing import Literal
 
 from ferrule_core.catalog import DefaultPrivileges, Grant, Owner, Privileges
-from ferrule_introspect.rows import AccessRow, DefaultAccessRow
+from ferrule_introspect.rows_beside import AccessRow, DefaultAccessRow
 
 _To = Literal["role", "public", "owner"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from ferrule_core.catalog import Catalog, Extension, Schema
 from ferrule_core.plugins.contracts import Scope
@@ -46,7 +47,7 @@ from ferrule_introspect.assemble.user_types import (
     assemble_enums,
 )
 from ferrule_introspect.assemble.verbatim import assemble_verbatims
-from ferrule_introspect.rows import CatalogRows, SchemaRow
+from ferrule_introspect.rows import CatalogRows, ExtensionRow, SchemaRow
 
 
 def assemble_catalog(schemas: Collection[SchemaRow], rows: CatalogRows, scope: Scope) -> Catalog:
@@ -73,21 +74,9 @@ def assemble_catalog(schemas: Collection[SchemaRow], rows: CatalogRows, scope: S
     )
     checks = domain_checks(rows.constraints, comments)
     not_nulls = domain_not_nulls(rows.constraints, rows.domains, comments)
-    access = only_of(rows.access, set(modelled(schemas, rows))) if rows.access else []
-    return Catalog(
-        schemas=tuple(
-            Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
-            for row in schemas
-            if not row.of_extension
-        ),
-        extensions=tuple(
-            Extension(
-                name=row.name,
-                schema=None if row.makes_schema else row.schema,
-                comment=comments.on("pg_extension", row.oid),
-            )
-            for row in rows.extensions
-        ),
+    catalog = Catalog(
+        schemas=_schemas(schemas, comments),
+        extensions=_extensions(rows.extensions, comments),
         enums=assemble_enums(rows.enums, comments),
         domains=assemble_domains(rows.domains, checks, not_nulls, types, comments),
         composites=assemble_composites(rows.composites, rows.columns, types, comments),
@@ -102,7 +91,32 @@ def assemble_catalog(schemas: Collection[SchemaRow], rows: CatalogRows, scope: S
         ranges=assemble_ranges(rows.ranges, types, comments),
         foreign_tables=assemble_foreign_tables(rows.foreign_tables, relations, parts),
         verbatims=assemble_verbatims(rows.verbatims, comments),
+    )
+    if not (scope.owners or scope.privileges):
+        return catalog
+    access = only_of(rows.access, set(modelled(schemas, rows)))
+    return replace(
+        catalog,
         owners=assemble_owners(access) if scope.owners else (),
         privileges=assemble_privileges(access) if scope.privileges else (),
         default_privileges=assemble_default_privileges(rows.default_access),
+    )
+
+
+def _schemas(rows: Iterable[SchemaRow], comments: Comments) -> tuple[Schema, ...]:
+    return tuple(
+        Schema(name=row.name, comment=comments.on("pg_namespace", row.oid))
+        for row in rows
+        if not row.of_extension
+    )
+
+
+def _extensions(rows: Iterable[ExtensionRow], comments: Comments) -> tuple[Extension, ...]:
+    return tuple(
+        Extension(
+            name=row.name,
+            schema=None if row.makes_schema else row.schema,
+            comment=comments.on("pg_extension", row.oid),
+        )
+        for row in rows
     )

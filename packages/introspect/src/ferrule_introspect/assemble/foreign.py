@@ -9,7 +9,8 @@ from ferrule_core.catalog import ForeignTable, QualifiedName
 from ferrule_introspect.assemble.options import is_secret, read_foreign_options, read_options
 from ferrule_introspect.assemble.order import sorted_by_name
 from ferrule_introspect.assemble.relations import Parts, inherits, partition_of
-from ferrule_introspect.rows import ForeignTableRow, RelationRow
+from ferrule_introspect.rows import RelationRow
+from ferrule_introspect.rows_beside import ForeignTableRow
 
 
 def assemble_foreign_tables(

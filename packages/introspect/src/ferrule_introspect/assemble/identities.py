@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import ObjectIdentity
@@ -25,19 +26,32 @@ def assemble_identities(
     schemas: Collection[SchemaRow], rows: CatalogRows
 ) -> tuple[ObjectIdentity, ...]:
     """One for each object of the catalog that can be renamed, sorted by kind and name."""
-    found = [*_of_database(schemas, rows), *_with_columns(rows), *_of_routines(rows)]
-    kinds = {
-        "sequences": [row for row in rows.sequences if row.ownership != "i"],
-        "enums": rows.enums,
-        "domains": rows.domains,
-        "ranges": rows.ranges,
-        "collations": rows.collations,
-    }
-    for kind, each in kinds.items():
-        for row in each:
-            name = str(QualifiedName(row.schema, row.name))
-            found.append(ObjectIdentity(kind=kind, name=name, oid=row.oid))
+    found = [
+        *_of_database(schemas, rows),
+        *_with_columns(rows),
+        *_of_routines(rows),
+        *_named("sequences", [row for row in rows.sequences if row.ownership != "i"]),
+        *_named("enums", rows.enums),
+        *_named("domains", rows.domains),
+        *_named("ranges", rows.ranges),
+        *_named("collations", rows.collations),
+    ]
     return tuple(sorted(found))
+
+
+class _Row(Protocol):
+    @property
+    def oid(self) -> int: ...
+    @property
+    def schema(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def _named(kind: str, rows: Iterable[_Row]) -> Iterator[ObjectIdentity]:
+    for row in rows:
+        name = str(QualifiedName(row.schema, row.name))
+        yield ObjectIdentity(kind=kind, name=name, oid=row.oid)
 
 
 def _of_database(schemas: Collection[SchemaRow], rows: CatalogRows) -> Iterator[ObjectIdentity]:
@@ -74,5 +88,5 @@ def _of_routines(rows: CatalogRows) -> Iterator[ObjectIdentity]:
     for row, routine in zip(rows.routines, routines, strict=True):
         yield ObjectIdentity(kind="routines", name=str(routine), oid=row.oid)
     aggregates = assemble_aggregates(rows.aggregates, nothing)
-    for row, aggregate in zip(rows.aggregates, aggregates, strict=True):
-        yield ObjectIdentity(kind="aggregates", name=str(aggregate), oid=row.oid)
+    for of, aggregate in zip(rows.aggregates, aggregates, strict=True):
+        yield ObjectIdentity(kind="aggregates", name=str(aggregate), oid=of.oid)

@@ -9,7 +9,7 @@ from ferrule_core.catalog import Collation, QualifiedName, Range, default_multir
 from ferrule_introspect.assemble.columns import qualified_or_none
 from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.types import TypeNames
-from ferrule_introspect.rows import CollationRow, RangeRow
+from ferrule_introspect.rows_beside import CollationRow, RangeRow
 
 _PROVIDERS: dict[str, Literal["libc", "icu", "builtin"]] = {
     "c": "libc",

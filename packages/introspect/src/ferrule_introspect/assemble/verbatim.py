@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ferrule_core.catalog import Verbatim
 from ferrule_introspect.assemble.comments import Comments
-from ferrule_introspect.rows import VerbatimRow
+from ferrule_introspect.rows_beside import VerbatimRow
 
 
 def assemble_verbatims(rows: Iterable[VerbatimRow], comments: Comments) -> tuple[Verbatim, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -77,11 +78,14 @@ class ObjectIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaReading:
-    """A catalog, what is not in it, and which objects of the server its names mean."""
+    """A catalog, what is not in it, and which objects of the server its names mean.
+
+    Readings of equal schemas are equal, in whatever databases: identities are not compared.
+    """
 
     catalog: Catalog
     unmodelled: tuple[Unmodelled, ...] = ()
-    identities: tuple[ObjectIdentity, ...] = ()
+    identities: tuple[ObjectIdentity, ...] = field(default=(), compare=False)
     server_version: tuple[int, int] | None = None
 
 
