@@ -37,10 +37,10 @@ SELECT
         WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid)
     END AS partition_bound,
     ARRAY(
-        SELECT pn.nspname::pg_catalog.text
+        SELECT whose.nspname::pg_catalog.text
         FROM pg_catalog.pg_inherits AS i
         INNER JOIN pg_catalog.pg_class AS p ON p.oid OPERATOR(pg_catalog.=) i.inhparent
-        INNER JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.relnamespace
+        INNER JOIN pg_catalog.pg_namespace AS whose ON whose.oid OPERATOR(pg_catalog.=) p.relnamespace
         WHERE i.inhrelid OPERATOR(pg_catalog.=) c.oid
         ORDER BY i.inhseqno
     ) AS parent_schemas,
