@@ -20,6 +20,7 @@ def beyond_package(
         *unknown_types(package.catalog, types),
         *_leaving(package),
         *_beside_classes(package),
+        *_without_classes(package.catalog),
         *(Unmodelled(kind="partition", name=str(name)) for name in package.partitions),
     ]
     for plan in package.models.values():
@@ -59,7 +60,6 @@ def _beside_classes(package: PackagePlan) -> Iterator[Unmodelled]:
     for relation in catalog.relations.values():
         for kind, name in beyond_relation(relation):
             yield Unmodelled(kind=kind, name=name)
-    yield from _without_classes(catalog)
 
 
 def _without_classes(catalog: Catalog) -> Iterator[Unmodelled]:

@@ -107,8 +107,6 @@ async def fetch_rows(
         statistics=await _fetch(connection, "statistics", rows.StatisticsRow),
         comments=await _fetch(connection, "comments", rows.CommentRow),
         objects=objects,
-        properties=await _fetch(connection, "properties", rows.PropertyRow),
-        rules=await _fetch(connection, "rules", rows.RuleRow),
         ranges=await _fetch(connection, "ranges", rows_beside.RangeRow),
         collations=await _fetch(connection, "collations", rows_beside.CollationRow),
         foreign_tables=await _fetch(connection, "foreign_tables", rows_beside.ForeignTableRow),
@@ -116,6 +114,7 @@ async def fetch_rows(
         labels=await _fetch(connection, "labels", rows_beside.LabelRow),
         access=await _fetch_access(connection, scope),
         default_access=await _fetch_default_access(connection, scope),
+        rules=await _fetch(connection, "rules", rows.RuleRow),
         view_definitions=await _fetch(connection, "view_definitions", rows.ViewDefinitionRow),
     )
 

@@ -325,14 +325,6 @@ class ObjectRow(NamedTuple):
     relation: int | None
 
 
-class PropertyRow(NamedTuple):
-    """``properties.sql``; ``relation`` is the table, or the sequence, that has the property."""
-
-    relation: int
-    kind: str
-    name: str
-
-
 class DescriptionRow(NamedTuple):
     """``descriptions.sql``; all is ``None`` for an object that is gone."""
 
@@ -383,7 +375,6 @@ class CatalogRows:
     statistics: list[StatisticsRow]
     comments: list[CommentRow]
     objects: list[ObjectRow]
-    properties: list[PropertyRow]
     ranges: list[RangeRow]
     collations: list[CollationRow]
     foreign_tables: list[ForeignTableRow]

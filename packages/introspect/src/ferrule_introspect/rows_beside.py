@@ -47,7 +47,6 @@ class ForeignTableRow(NamedTuple):
     server: str
     options: list[str] | None
     column_options: str | None
-    inherits: bool
 
 
 class LabelRow(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ferrule_core.catalog.columns import Column
 from ferrule_core.catalog.constraints import Check, NotNull
 from ferrule_core.catalog.names import QualifiedName
+from ferrule_core.catalog.partitions import Partition
 from ferrule_core.catalog.triggers import Trigger
 from ferrule_core.deferred import dataclass
 
@@ -27,4 +28,6 @@ class ForeignTable:
     checks: tuple[Check, ...] = ()
     not_nulls: tuple[NotNull, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    partition_of: Partition | None = None
+    inherits: tuple[QualifiedName, ...] = ()
     comment: str | None = None

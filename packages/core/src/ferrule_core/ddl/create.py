@@ -85,6 +85,7 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(catalog.views, complete_view),
         *_each(catalog.materialized_views, complete_materialized_view),
         *_each(tables, lambda table: adjust_inherited(table, catalog.relations)),
+        *_each(catalog.foreign_tables, lambda one: adjust_inherited(one, catalog.relations)),
         *_each(tables, attach_indexes),
         *_each(tables, choose_indexes),
         *_each(catalog.materialized_views, choose_indexes),

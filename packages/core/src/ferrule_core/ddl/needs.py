@@ -85,31 +85,37 @@ def needs(objects: Sequence[Made], catalog: Catalog) -> dict[int, tuple[int, ...
     for place, one in enumerate(objects):
         for name in _names(one):
             by_name.setdefault(name, []).append(place)
-    parts = _partitions(catalog)
+    partitions = _partitions(catalog)
     found = {
-        place: tuple(dict.fromkeys(_needed(one, objects, by_name, parts)))
+        place: tuple(
+            dict.fromkeys(
+                needed
+                for name in _needed(one, partitions)
+                for needed in _meant(one, name, by_name.get(name, ()), objects)
+            )
+        )
         for place, one in enumerate(objects)
     }
     _leave_shells(objects, found)
+    _add_keys(objects, found)
     return found
 
 
 def _needed(
-    one: Made,
-    objects: Sequence[Made],
-    by_name: Mapping[QualifiedName, list[int]],
-    partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]],
-) -> Iterator[int]:
-    """The places of what an object needs; only what has a body needs tables with their keys."""
-    names = _NAMED[type(one)](one)
+    one: Made, partitions: Mapping[QualifiedName, tuple[QualifiedName, ...]]
+) -> Iterator[QualifiedName]:
+    """Names; the keys of a table, which do not reach down, come after its partitions."""
     if isinstance(one, Keys):
-        names = iter((one.name, *partitions.get(one.name, ())))
-    with_keys = isinstance(one, View | MaterializedView | Routine)
-    for name in names:
-        places = by_name.get(name, ())
-        if not with_keys:
-            places = [place for place in places if not isinstance(objects[place], Keys)]
-        yield from _meant(one, name, places, objects)
+        return iter((one.name, *partitions.get(one.name, ())))
+    return _NAMED[type(one)](one)
+
+
+def _add_keys(objects: Sequence[Made], found: dict[int, tuple[int, ...]]) -> None:
+    """What has a body needs tables with their keys, which stand right behind them."""
+    for place, one in enumerate(objects):
+        if isinstance(one, View | MaterializedView | Routine):
+            tables = [needed for needed in found[place] if isinstance(objects[needed], Table)]
+            found[place] = (*found[place], *(table + 1 for table in tables))
 
 
 def _meant(
@@ -127,7 +133,7 @@ def _meant(
     found = [place for place in places if not (own and _is_no_type(objects[place]))]
     if isinstance(one, Verbatim):
         routines = [place for place in found if isinstance(objects[place], Routine)]
-        relations = (Table, Keys, ForeignTable, View, MaterializedView)
+        relations = (Table, ForeignTable, View, MaterializedView)
         if routines:
             found = [place for place in found if not _is_no_type(objects[place])]
         if routines or own:
@@ -140,7 +146,9 @@ def _is_no_type(one: Made) -> bool:
 
 
 def _names(one: Made) -> Iterator[QualifiedName]:
-    """The names by which others may ask for it; a cast has none."""
+    """The names by which others may ask for it; a cast has none, keys come with their table."""
+    if isinstance(one, Keys):
+        return
     if not isinstance(one, Verbatim):
         yield one.name
         if isinstance(one, Range):
@@ -150,9 +158,10 @@ def _names(one: Made) -> Iterator[QualifiedName]:
 
 
 def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName, ...]]:
-    """The partitions of each table: its keys, which do not reach down, come after them."""
+    """The partitions of each table."""
     found: dict[QualifiedName, list[QualifiedName]] = {}
-    for table in catalog.tables:
+    tables: tuple[Table | ForeignTable, ...] = (*catalog.tables, *catalog.foreign_tables)
+    for table in tables:
         if table.partition_of is not None:
             found.setdefault(table.partition_of.parent, []).append(table.name)
     return {parent: tuple(names) for parent, names in found.items()}

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName
-from ferrule_core.catalog.objects import Composite, Domain, MaterializedView, View
-from ferrule_core.catalog.ranges import Range
+from ferrule_core.catalog.objects import Composite, Domain, Enum, MaterializedView, View
+from ferrule_core.catalog.ranges import Collation, Range
 from ferrule_core.catalog.routines import Aggregate, Routine
 from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.types import TypeRef
@@ -59,19 +59,13 @@ def needs_of_table(table: Table | ForeignTable) -> Iterator[QualifiedName]:
             yield from names_in(column.generated.expression)
     for check in table.checks:
         yield from names_in(check.expression)
-    if isinstance(table, Table):
-        yield from _needs_of_kin(table)
-
-
-def _needs_of_kin(table: Table) -> Iterator[QualifiedName]:
-    """What a table is a partition, an heir or an instance of."""
-    if table.partitioning is not None:
-        yield from names_in(table.partitioning.key)
     if table.partition_of is not None:
         yield table.partition_of.parent
-    if table.of_type is not None:
-        yield table.of_type
     yield from table.inherits
+    if isinstance(table, Table):
+        yield from _named(table.of_type)
+        if table.partitioning is not None:
+            yield from names_in(table.partitioning.key)
 
 
 def needs_of_domain(domain: Domain) -> Iterator[QualifiedName]:
@@ -133,7 +127,7 @@ def needs_of_verbatim(one: Verbatim) -> Iterator[QualifiedName]:
         yield from names_in(statement)
 
 
-def no_needs(_: object) -> Iterator[QualifiedName]:
+def no_needs(_: Enum | Collation) -> Iterator[QualifiedName]:
     """Nothing."""
     return iter(())
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from ferrule_core.catalog.catalog import Relation
 from ferrule_core.catalog.columns import Column
 from ferrule_core.catalog.constraints import Check, Exclusion, NotNull, PrimaryKey, Unique
+from ferrule_core.catalog.foreign import ForeignTable
 from ferrule_core.catalog.names import QualifiedName, quote_identifier
+from ferrule_core.catalog.partitions import Partition
 from ferrule_core.catalog.tables import Table
 from ferrule_core.ddl.clauses import comment_on, parameters
 from ferrule_core.ddl.columns import set_columns, write_column, write_typed_column
@@ -46,10 +48,15 @@ def create_table(table: Table) -> Iterator[str]:
     yield f"CREATE {kind} {name} {inside}{''.join(_clauses(table))}"
     if table.partition_of is not None:
         yield from _add_not_valid(table)
-        parent, bound = table.partition_of.parent, table.partition_of.bound
-        yield f"ALTER TABLE ONLY {parent.sql} ATTACH PARTITION {name} {bound}"
+        yield attach(table.name, table.partition_of)
     elif table.partitioning is not None:
         yield from _add_not_valid(table)
+
+
+def attach(table: QualifiedName, partition: Partition) -> str:
+    """The statement that makes a table a partition."""
+    parent = partition.parent.sql
+    return f"ALTER TABLE ONLY {parent} ATTACH PARTITION {table.sql} {partition.bound}"
 
 
 def create_keys(table: Table) -> Iterator[str]:
@@ -82,7 +89,9 @@ def complete_table(table: Table) -> Iterator[str]:
         yield from comment_on_index(table.name, index.name, index.comment)
 
 
-def adjust_inherited(table: Table, relations: Mapping[QualifiedName, Relation]) -> Iterator[str]:
+def adjust_inherited(
+    table: Table | ForeignTable, relations: Mapping[QualifiedName, Relation]
+) -> Iterator[str]:
     """Defaults, NOT NULL and validity that are not as ``INHERITS`` made them."""
     found = (relations.get(name) for name in table.inherits)
     parents = [parent for parent in found if isinstance(parent, Table)]
@@ -103,7 +112,7 @@ def adjust_inherited(table: Table, relations: Mapping[QualifiedName, Relation]) 
             yield f"{alter} SET NOT NULL"
 
 
-def _validate_inherited(table: Table, parents: list[Table]) -> Iterator[str]:
+def _validate_inherited(table: Table | ForeignTable, parents: list[Table]) -> Iterator[str]:
     """What is valid here alone; what is added to a parent is as valid as there."""
     unsure = {one.name for parent in parents for one in _may_be_unsure(parent) if not one.validated}
     for one in _may_be_unsure(table):
@@ -112,7 +121,7 @@ def _validate_inherited(table: Table, parents: list[Table]) -> Iterator[str]:
             yield f"ALTER TABLE ONLY {table.name.sql} VALIDATE CONSTRAINT {name}"
 
 
-def _may_be_unsure(table: Table) -> tuple[Check | NotNull, ...]:
+def _may_be_unsure(table: Table | ForeignTable) -> tuple[Check | NotNull, ...]:
     return (*table.checks, *table.not_nulls)
 
 

@@ -23,7 +23,13 @@ from ferrule_introspect.assemble.comments import Comments
 from ferrule_introspect.assemble.indexes import read_elements
 from ferrule_introspect.assemble.options import read_options
 from ferrule_introspect.assemble.order import sorted_by_name
-from ferrule_introspect.rows import ConstraintRow, DomainRow, IndexElementRow, IndexRow, RelationRow
+from ferrule_introspect.rows import (
+    ConstraintRow,
+    DomainRow,
+    IndexElementRow,
+    IndexRow,
+    RelationRow,
+)
 
 _ACTIONS: dict[str, ReferentialAction] = {
     "a": "no action",

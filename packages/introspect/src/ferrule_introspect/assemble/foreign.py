@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ferrule_core.catalog import ForeignTable, QualifiedName
 from ferrule_introspect.assemble.options import is_secret, read_foreign_options, read_options
 from ferrule_introspect.assemble.order import sorted_by_name
-from ferrule_introspect.assemble.relations import Parts
+from ferrule_introspect.assemble.relations import Parts, inherits, partition_of
 from ferrule_introspect.rows import RelationRow
 from ferrule_introspect.rows_beside import ForeignTableRow
 
@@ -28,6 +28,8 @@ def assemble_foreign_tables(
             column_options=_column_options(row),
             checks=sorted_by_name(parts.constraints[row.relation].checks),
             not_nulls=sorted_by_name(parts.constraints[row.relation].not_nulls),
+            partition_of=partition_of(relations[row.relation]),
+            inherits=inherits(relations[row.relation]),
             triggers=parts.triggers.get(row.relation, ()),
             comment=parts.comments.on("pg_class", row.relation),
         )

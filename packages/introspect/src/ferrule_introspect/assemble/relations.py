@@ -62,8 +62,6 @@ def assemble_tables(rows: Iterable[RelationRow], parts: Parts) -> tuple[Table, .
 
 def _table(row: RelationRow, parts: Parts) -> Table:
     constraints = parts.constraints[row.oid]
-    parents = tuple(map(QualifiedName, row.parent_schemas, row.parent_names))
-    bound = row.partition_bound
     return Table(
         name=QualifiedName(row.schema, row.name),
         columns=parts.columns[row.oid],
@@ -81,8 +79,8 @@ def _table(row: RelationRow, parts: Parts) -> Table:
         row_security=row.row_security,
         force_row_security=row.force_row_security,
         partitioning=_partitioning(row),
-        partition_of=None if bound is None else Partition(parent=parents[0], bound=bound),
-        inherits=parents if bound is None else (),
+        partition_of=partition_of(row),
+        inherits=inherits(row),
         of_type=qualified_or_none(row.type_schema, row.type_name),
         unlogged=row.unlogged,
         access_method=row.access_method,
@@ -92,6 +90,20 @@ def _table(row: RelationRow, parts: Parts) -> Table:
         replica_identity=_replica_identity(row),
         comment=parts.comments.on("pg_class", row.oid),
     )
+
+
+def partition_of(row: RelationRow) -> Partition | None:
+    """What makes a relation a partition, if it is one."""
+    if row.partition_bound is None:
+        return None
+    parent = QualifiedName(row.parent_schemas[0], row.parent_names[0])
+    return Partition(parent=parent, bound=row.partition_bound)
+
+
+def inherits(row: RelationRow) -> tuple[QualifiedName, ...]:
+    """The parents of a relation that is no partition."""
+    parents = tuple(map(QualifiedName, row.parent_schemas, row.parent_names))
+    return parents if row.partition_bound is None else ()
 
 
 def _partitioning(row: RelationRow) -> Partitioning | None:

@@ -6,7 +6,7 @@ nobody thought of is named as well.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
@@ -56,12 +56,7 @@ def name_objects(
 
 def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator[Unmodelled]:
     """Name the properties of modelled objects that the catalog does not hold."""
-    sequences = {row.oid for row in rows.sequences if row.ownership != "i"}
-    kept = {row.oid for row in rows.relations} | sequences
-    for row in rows.properties:
-        if row.relation in kept:
-            yield Unmodelled(kind=row.kind, name=row.name)
-    yield from _beside_foreign_tables(rows, kept)
+    yield from _beside_foreign_tables(rows)
     if rows.labels:
         held = set(modelled(schemas, rows))
         for label in rows.labels:
@@ -72,12 +67,10 @@ def name_properties(schemas: Iterable[SchemaRow], rows: CatalogRows) -> Iterator
             yield Unmodelled(kind=f"{verbatim.kind} option", name=f"{option} {verbatim.name}")
 
 
-def _beside_foreign_tables(rows: CatalogRows, kept: Container[int]) -> Iterator[Unmodelled]:
+def _beside_foreign_tables(rows: CatalogRows) -> Iterator[Unmodelled]:
     names = {row.oid: str(QualifiedName(row.schema, row.name)) for row in rows.relations}
     for row in rows.foreign_tables:
-        if row.relation in kept:
-            if row.inherits:
-                yield Unmodelled(kind="inheritance", name=names[row.relation])
+        if row.relation in names:
             for option in withheld_options(row):
                 name = f"{option} {names[row.relation]}"
                 yield Unmodelled(kind="foreign table option", name=name)

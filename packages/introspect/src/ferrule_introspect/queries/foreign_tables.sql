@@ -1,5 +1,5 @@
 -- What foreign data wrappers are told of foreign tables, and of their columns as JSON: a list of
--- columns with the options of each. "inherits" is not held by the catalog.
+-- columns with the options of each.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     f.ftrelid AS relation,
@@ -16,12 +16,7 @@ SELECT
             AND a.attnum OPERATOR(pg_catalog.>) 0
             AND NOT a.attisdropped
             AND a.attfdwoptions IS NOT NULL
-    )::pg_catalog.text AS column_options,
-    EXISTS (
-        SELECT
-        FROM pg_catalog.pg_inherits AS i
-        WHERE i.inhrelid OPERATOR(pg_catalog.=) f.ftrelid
-    ) AS inherits
+    )::pg_catalog.text AS column_options
 FROM pg_catalog.pg_foreign_table AS f
 INNER JOIN pg_catalog.pg_foreign_server AS s ON s.oid OPERATOR(pg_catalog.=) f.ftserver
 INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) f.ftrelid

@@ -1,4 +1,4 @@
--- Security labels on what is no relation; those on relations are among the properties.
+-- Security labels, those on columns too.
 SELECT
     catalog.relname::pg_catalog.text AS catalog,
     l.objoid AS oid,
@@ -6,4 +6,3 @@ SELECT
 FROM pg_catalog.pg_seclabel AS l
 INNER JOIN pg_catalog.pg_class AS catalog ON catalog.oid OPERATOR(pg_catalog.=) l.classoid
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(l.classoid, l.objoid, l.objsubid) AS described
-WHERE l.classoid OPERATOR(pg_catalog.<>) 'pg_catalog.pg_class'::pg_catalog.regclass

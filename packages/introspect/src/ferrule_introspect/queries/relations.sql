@@ -1,4 +1,4 @@
--- Tables, partitions, views, materialized views and foreign tables. What extensions brought is left out.
+-- Tables, partitions, views, materialized views and foreign tables, but not those of extensions.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 SELECT
     c.oid AS oid,
@@ -37,10 +37,10 @@ SELECT
         WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid)
     END AS partition_bound,
     ARRAY(
-        SELECT pn.nspname::pg_catalog.text
+        SELECT whose.nspname::pg_catalog.text
         FROM pg_catalog.pg_inherits AS i
         INNER JOIN pg_catalog.pg_class AS p ON p.oid OPERATOR(pg_catalog.=) i.inhparent
-        INNER JOIN pg_catalog.pg_namespace AS pn ON pn.oid OPERATOR(pg_catalog.=) p.relnamespace
+        INNER JOIN pg_catalog.pg_namespace AS whose ON whose.oid OPERATOR(pg_catalog.=) p.relnamespace
         WHERE i.inhrelid OPERATOR(pg_catalog.=) c.oid
         ORDER BY i.inhseqno
     ) AS parent_schemas,
@@ -61,7 +61,6 @@ LEFT JOIN pg_catalog.pg_tablespace AS ts ON ts.oid OPERATOR(pg_catalog.=) c.relt
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) c.reloftype
 LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::pg_catalog."char"[])
-    AND NOT (c.relispartition AND c.relkind OPERATOR(pg_catalog.=) 'f')
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         n.oid OPERATOR(pg_catalog.=) ANY ((
