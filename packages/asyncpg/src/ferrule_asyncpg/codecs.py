@@ -18,6 +18,7 @@ from ferrule_core.mapping.json_values import (
     read_integer,
     shown_decimal,
 )
+from ferrule_core.mapping.quick_documents import quick_json
 
 _JSONB_VERSION = b"\x01"
 """First byte of a jsonb in binary format (jsonb_send in the server's source)."""
@@ -107,12 +108,16 @@ def read_json(document: bytes) -> Any:  # noqa: ANN401 - JSON is anything
 
 
 def write_json(document: object) -> bytes:
-    """Write a document with Python's own writer: the quick ones write NaN as null.
+    """Write a document, with Python's own writer where it is not plain JSON.
 
     Raises:
         ValueError: A float is NaN or infinite, which JSON has not.
         TypeError: A value has no form in JSON.
     """
+    quick = quick_json()
+    text = None if quick is None else quick.written(document)
+    if text is not None:
+        return text
     try:
         return _encoder.encode(document).encode()
     except _HasDecimals:

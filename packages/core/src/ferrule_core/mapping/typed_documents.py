@@ -24,6 +24,7 @@ from ferrule_core.mapping.json_values import (
     with_digits,
 )
 from ferrule_core.mapping.moments import Beyond
+from ferrule_core.mapping.quick_documents import quick_json
 from ferrule_core.mapping.value_types import JSON, TEXT, ValueType
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ def own_decimal_document(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
 def _whole(value: Any, *, decimals: bool) -> Any:  # noqa: ANN401 - JSON is anything
     if value is JSON_NULL:
         return value
+    quick = None if decimals else quick_json()
+    if quick is not None:
+        copy = quick.copied(value)
+        if copy is not None:
+            return copy
     try:
         return _copied(value, 0, decimals)
     except RecursionError:
@@ -100,6 +106,8 @@ def _copied(value: Any, depth: int, decimals: bool) -> Any:  # noqa: ANN401, C90
         return items
     if issubclass(kind, str):
         return TEXT.send(str.__str__(value))
+    if issubclass(kind, int):
+        return int(value)
     raise ValueRefused(
         f"JSON cannot hold a value of type {kind.__name__}",
         hint="write it as text or as a number, in the way that you mean",
