@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from ferrule_core.deferred import dataclass
 
 _MOST_LEVELS = 500
 _NUL = b"\\u0000"
 
 
-class QuickJson(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class QuickJson:
     """Both give ``None`` for a document that is not plain JSON.
 
     Attributes:
