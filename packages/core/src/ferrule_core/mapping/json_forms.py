@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from ipaddress import (
     IPv4Address,
@@ -26,44 +24,27 @@ from ipaddress import (
     ip_network,
 )
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from ferrule_core.errors import ValueRefused
+from ferrule_core.mapping.json_documents import DOCUMENT
+from ferrule_core.mapping.json_form import (
+    JsonForm,
+    as_it_is,
+    plain_form,
+    refused,
+    text_form,
+    without_form,
+)
+from ferrule_core.mapping.json_times import TIMES, written_time
+from ferrule_core.mapping.json_values import JSON_NULL
+from ferrule_core.mapping.kinds.forms import kind_form
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
+from ferrule_core.mapping.value_types import ValueType, shape_of
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
-    from ferrule_core.mapping.value_types import ValueType
-
-Convert: TypeAlias = Callable[[Any], object]
-
-
-class JsonForm(NamedTuple):
-    """From what the driver is given to JSON, and back; neither meets ``None``.
-
-    A class of values that is sent as something else than text or an integer says its form by a
-    class method ``__json_form__``, which gets the type of the values.
-
-    Attributes:
-        write: What stands for a value.
-        read: The value that something stands for.
-        kinds: The classes of values that can be written; empty where ``write`` knows.
-    """
-
-    write: Convert
-    read: Convert
-    kinds: tuple[type, ...] = ()
-
-    def written(self, value: object) -> object:
-        """What stands for a value.
-
-        Raises:
-            ValueRefused: It is of a class that reading would not give.
-        """
-        if self.kinds and not isinstance(value, self.kinds):
-            raise _without_form(value)
-        return self.write(value)
 
 
 def to_json(column: ModelColumn, value: object) -> object:
@@ -76,7 +57,7 @@ def to_json(column: ModelColumn, value: object) -> object:
     if sent is None:
         return None
     try:
-        return form_of(column.value_type).written(sent)
+        return column.json_form.written(sent)
     except ValueRefused as error:
         raise _at(column.attribute, error) from error
 
@@ -89,13 +70,33 @@ def value_to_json(value: Any) -> object:  # noqa: ANN401 - of whatever an annota
     """
     if value is None:
         return None
+    odd = written_time(value)
+    if odd is not None:
+        return odd
+    if value is JSON_NULL:
+        return DOCUMENT.written(value)
     if isinstance(value, Enum):
         return value_to_json(value.value)
     if isinstance(value, list):
         return [value_to_json(one) for one in cast("list[object]", value)]
+    if hasattr(cast("object", type(value)), "__value_type__"):
+        return _own_to_json(value)
     bases: tuple[type, ...] = type(value).__mro__
     form = next((_BY_CLASS[base] for base in bases if base in _BY_CLASS), _UNKNOWN)
-    return form.written(own_document(value) if form is _DOCUMENT else value)
+    return form.written(own_document(value) if form is DOCUMENT else value)
+
+
+def _own_to_json(value: object) -> object:
+    """Of a class that says itself how its values travel."""
+    from ferrule_core.mapping.annotations import value_type_of
+    from ferrule_core.mapping.exact import exact_type
+
+    value_type = exact_type(value_type_of(type(value)), None)
+    if value_type.inner is not None:  # of what kind its ends are, the value alone does not say
+        form = kind_form(value_type, lambda _: JsonForm(value_to_json, as_it_is), _FLOAT)
+    else:
+        form = form_of(value_type)
+    return (form or _UNKNOWN).written(value_type.send(value))
 
 
 def from_json(column: ModelColumn, found: object, place: str) -> object:
@@ -113,10 +114,12 @@ def from_json(column: ModelColumn, found: object, place: str) -> object:
     if found is None:
         return None
     try:
-        read = form_of(value_type).read(found)
+        read = column.json_form.read(found)
         if value_type.decode is not None:
             return value_type.decode(read)
-        return value_type.send(read)
+        value = value_type.own(read) if value_type.mutable else read
+        value_type.send(value)
+        return value
     except ValueRefused as error:
         raise _at(place, error, column.attribute) from error
 
@@ -130,68 +133,31 @@ def form_of(value_type: ValueType) -> JsonForm:
     """The form of a type's values."""
     stored, kind = value_type.stored, value_type.python
     if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
-        return _DOCUMENT
+        return DOCUMENT
     if value_type.element is not None:
         return _array(form_of(value_type.element))
+    own = kind_form(value_type, form_of, _FLOAT)
+    if own is not None:
+        return own
     known = _BY_CLASS.get(kind) if kind is not None else None
     if known is None and stored is not None:
         known = _BY_NAME.get(stored.name)
     if known is not None:
-        return known
+        return known if value_type.decode is None else _checked(known, value_type)
     said: Callable[[ValueType], JsonForm] | None = getattr(kind, "__json_form__", None)
     if said is not None:
         return said(value_type)
+    if kind is not None and issubclass(kind, Enum):
+        return _checked(_AS_SENT, value_type)
     return _AS_SENT if value_type.decode is not None else _UNKNOWN
 
 
-def _without_form(value: object) -> ValueRefused:
-    return ValueRefused(
-        f"JSON has no form for a value of type {type(value).__name__}",
-        hint="leave the column out by exclude=[...], or annotate it with a class that says more",
-    )
+def _checked(form: JsonForm, value_type: ValueType) -> JsonForm:
+    """The form, which reads what the type can hold and nothing else.
 
-
-def _refused(what: str, found: object) -> ValueRefused:
-    return ValueRefused(f"{what}, and no JSON of type {_named(found)}")
-
-
-def _named(found: object) -> str:
-    kinds: Mapping[type, str] = {
-        dict: "object",
-        list: "array",
-        str: "string",
-        bool: "boolean",
-        int: "number",
-        Decimal: "number",
-    }
-    return kinds.get(type(found), type(found).__name__)
-
-
-def _text(what: str, kinds: tuple[type, ...], convert: Convert, write: Convert = str) -> JsonForm:
-    """Values that are text; ``what`` says of which kind, and shows one."""
-
-    def read(found: object) -> object:
-        if not isinstance(found, str):
-            raise _refused(what, found)
-        try:
-            return convert(found)
-        except (ValueError, InvalidOperation, Base64Error, OverflowError):
-            raise ValueRefused(f"{what}, and not this text") from None
-
-    return JsonForm(write, read, kinds)
-
-
-def _plain(kind: type, what: str, write: Convert | None = None) -> JsonForm:
-    def read(found: object) -> object:
-        if type(found) is not kind:
-            raise _refused(what, found)
-        return found
-
-    return JsonForm(write or _same, read, (kind,))
-
-
-def _same(value: object) -> object:
-    return value
+    What decodes a value of the driver's does not look: the server would not have held it.
+    """
+    return form._replace(read=lambda found: value_type.send(form.read(found)))
 
 
 _NOT_FINITE = {"NaN", "Infinity", "-Infinity"}
@@ -208,7 +174,7 @@ def _read_float(found: object) -> float:
     if isinstance(found, str) and found in _NOT_FINITE:
         return float(found)
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
-        raise _refused(what, found)
+        raise refused(what, found)
     return _finite(found)
 
 
@@ -228,32 +194,7 @@ def _read_decimal(found: object) -> object:
     return _DECIMAL.read(found)
 
 
-_DECIMAL = _text('a number is text such as "1.10", or a number', (Decimal,), Decimal)
-
-_DURATION = re.compile(
-    r"(?P<sign>-?)P(?:(?P<days>\d+)D)?(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
-    r"(?:(?P<seconds>\d+)(?:\.(?P<fraction>\d{1,6}))?S)?)?",
-    re.ASCII,
-)
-
-
-def _write_duration(value: timedelta) -> str:
-    sign, length = ("-", -value) if value < timedelta(0) else ("", value)
-    minutes, seconds = divmod(length.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    fraction = f".{length.microseconds:06}" if length.microseconds else ""
-    return f"{sign}P{length.days}DT{hours}H{minutes}M{seconds}{fraction}S"
-
-
-def _read_duration(text: str) -> timedelta:
-    match = _DURATION.fullmatch(text)
-    if match is None or text[-1] in "PT":
-        raise ValueError(text)
-    length = timedelta(
-        microseconds=int((match["fraction"] or "").ljust(6, "0")),
-        **{unit: int(match[unit] or 0) for unit in ("days", "hours", "minutes", "seconds")},
-    )
-    return -length if match["sign"] else length
+_DECIMAL = text_form('a number is text such as "1.10", or a number', (Decimal,), Decimal)
 
 
 def _write_bytes(value: bytes) -> str:
@@ -266,34 +207,32 @@ def _read_bytes(text: str) -> bytes:
     return urlsafe_b64decode(text.replace("+", "-").replace("/", "_"))
 
 
-def _read_document(found: Any) -> object:  # noqa: ANN401 - JSON is anything
-    """A document with floats for fractions, as the database gives them."""
-    if isinstance(found, Decimal):
-        return _finite(found)
-    if isinstance(found, list):
-        return [_read_document(one) for one in cast("list[object]", found)]
-    if isinstance(found, dict):
-        members = cast("dict[str, object]", found)
-        return {key: _read_document(one) for key, one in members.items()}
-    return found
-
-
 def _array(element: JsonForm) -> JsonForm:
+    is_one = element.is_one or _never
+
     def write(values: Any) -> object:  # noqa: ANN401 - a list, ready to be sent
         return [
             None if one is None else write(one) if type(one) is list else element.written(one)
             for one in values
         ]
 
+    def part(found: Any) -> object:  # noqa: ANN401
+        if isinstance(found, list) and not is_one(cast("list[object]", found)):
+            return [None if one is None else part(one) for one in cast("list[object]", found)]
+        return element.read(found)
+
     def read(found: Any) -> object:  # noqa: ANN401
         if not isinstance(found, list):
-            raise _refused("an array is one of JSON", found)
-        return [
-            None if one is None else read(one) if isinstance(one, list) else element.read(one)
-            for one in cast("list[object]", found)
-        ]
+            raise refused("an array is one of JSON", found)
+        parts = [None if one is None else part(one) for one in cast("list[object]", found)]
+        shape_of(parts)
+        return parts
 
     return JsonForm(write, read)
+
+
+def _never(_: list[Any]) -> bool:
+    return False
 
 
 def _write_tuple(value: Any) -> object:  # noqa: ANN401 - of numbers, and of such tuples
@@ -302,7 +241,7 @@ def _write_tuple(value: Any) -> object:  # noqa: ANN401 - of numbers, and of suc
 
 def _read_tuple(found: Any) -> object:  # noqa: ANN401
     if not isinstance(found, list):
-        raise _refused("a tuple is an array", found)
+        raise refused("a tuple is an array", found)
     return tuple(
         _read_tuple(one) if isinstance(one, list) else one if type(one) is int else _read_float(one)
         for one in cast("list[object]", found)
@@ -312,7 +251,7 @@ def _read_tuple(found: Any) -> object:  # noqa: ANN401
 def _write_unknown(value: object) -> object:
     if type(value) in (bool, int, str) or (type(value) is float and isfinite(value)):
         return value
-    raise _without_form(value)
+    raise without_form(value)
 
 
 def _read_unknown(found: object) -> object:
@@ -320,54 +259,41 @@ def _read_unknown(found: object) -> object:
         return _finite(found)
     if type(found) in (bool, int, str):
         return found
-    raise _refused("what the annotation of the column does not tell is a text or a number", found)
+    raise refused("what the annotation of the column does not tell is a text or a number", found)
 
 
 def _read_sent(found: object) -> object:
     if type(found) in (int, str):
         return found
-    raise _refused("the value is a text or a number", found)
+    raise refused("the value is a text or a number", found)
 
 
 def _read_address(text: str) -> object:
     return ip_interface(text) if "/" in text else ip_address(text)
 
 
-_DOCUMENT = JsonForm(_same, _read_document)
-_AS_SENT = JsonForm(_same, _read_sent, (int, str))
+_FLOAT = JsonForm(_write_float, _read_float, (float,))
+_AS_SENT = JsonForm(as_it_is, _read_sent, (int, str))
 _UNKNOWN = JsonForm(_write_unknown, _read_unknown)
-_ADDRESS = _text(
+_ADDRESS = text_form(
     'an address is text such as "10.0.0.1"',
     (IPv4Address, IPv4Interface, IPv6Address, IPv6Interface),
     _read_address,
 )
-_NETWORK = _text('a network is text such as "10.0.0.0/8"', (IPv4Network, IPv6Network), ip_network)
+_NETWORK = text_form(
+    'a network is text such as "10.0.0.0/8"', (IPv4Network, IPv6Network), ip_network
+)
 
 _BY_CLASS: Mapping[type, JsonForm] = {
-    bool: _plain(bool, "a boolean is true or false"),
-    int: _plain(int, "an integer is a number without fraction", int),
-    str: _plain(str, "text is a string"),
-    float: JsonForm(_write_float, _read_float, (float,)),
+    bool: plain_form(bool, "a boolean is true or false"),
+    int: plain_form(int, "an integer is a number without fraction", int),
+    str: plain_form(str, "text is a string"),
+    float: _FLOAT,
     Decimal: JsonForm(str, _read_decimal, (Decimal,)),
-    datetime: _text(
-        'a time is text such as "2024-02-29T12:30:00+00:00"',
-        (datetime,),
-        datetime.fromisoformat,
-        datetime.isoformat,
-    ),
-    date: _text('a date is text such as "2024-02-29"', (date,), date.fromisoformat, date.isoformat),
-    time: _text(
-        'a time of day is text such as "12:30:00"', (time,), time.fromisoformat, time.isoformat
-    ),
-    timedelta: _text(
-        'an interval is text such as "P1DT12H30M0S"',
-        (timedelta,),
-        _read_duration,
-        _write_duration,
-    ),
-    UUID: _text("a UUID is text of 32 hexadecimal digits", (UUID,), UUID),
-    bytes: _text("bytes are text in base64", (bytes,), _read_bytes, _write_bytes),
-    dict: _DOCUMENT,
+    **TIMES,
+    UUID: text_form("a UUID is text of 32 hexadecimal digits", (UUID,), UUID),
+    bytes: text_form("bytes are text in base64", (bytes,), _read_bytes, _write_bytes),
+    dict: DOCUMENT,
     tuple: JsonForm(_write_tuple, _read_tuple, (tuple,)),
     **dict.fromkeys((IPv4Address, IPv4Interface, IPv6Address, IPv6Interface), _ADDRESS),
     **dict.fromkeys((IPv4Network, IPv6Network), _NETWORK),

@@ -19,6 +19,7 @@ from ferrule_core.mapping.typed_documents import holds_documents, typed_document
 if TYPE_CHECKING:
     from ferrule_core.catalog.columns import Generated, Identity
     from ferrule_core.mapping.indexes import ObjectName
+    from ferrule_core.mapping.json_form import JsonForm
     from ferrule_core.mapping.scope import Scope
     from ferrule_core.mapping.value_types import ValueType
 
@@ -131,6 +132,13 @@ class ModelColumn:
     def choices(self) -> tuple[object, ...]:
         """The values that it may have, where the class or its annotation says which."""
         return self.options.choices or literals_of(self.annotation)
+
+    @cached_property
+    def json_form(self) -> JsonForm:
+        """What stands for its values in JSON."""
+        from ferrule_core.mapping.json_forms import form_of  # few programs write JSON
+
+        return form_of(self.value_type)
 
     @property
     def required(self) -> bool:

@@ -98,6 +98,16 @@ def _calendar(day: int) -> tuple[int, str]:
     return found.year + 400 * cycles, f"-{found.month:02}-{found.day:02}"
 
 
+def day_of(year: int, month: int, day: int) -> int:
+    """A day as it is counted from the first of January 2000; year 0 is 1 BC.
+
+    Raises:
+        ValueError: There is no such day.
+    """
+    cycles, within = divmod(year - 2000, 400)
+    return date(2000 + within, month, day).toordinal() - _EPOCH + cycles * _DAYS_OF_400_YEARS
+
+
 def _clock(microseconds: int) -> str:
     seconds, fraction = divmod(microseconds, 1_000_000)
     text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import UUID
 
 from ferrule_core.errors import ModelError
+from ferrule_core.mapping.intervals import Interval, Span
+from ferrule_core.mapping.json_values import JsonNull, WrittenFloat
 from ferrule_core.mapping.layouts import Layout
+from ferrule_core.mapping.moments import Beyond, Infinite
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -30,10 +33,12 @@ if TYPE_CHECKING:
 HASH = "__hashed__"
 """Where an instance keeps its hash, once it was asked for; it is true in this process alone."""
 
-_OF_PYTHON = frozenset(
+_KNOWN = frozenset(
     {type(None), bool, int, float, str, bytes, Decimal, UUID, date, datetime, time, timedelta}
     | {IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network}
+    | {Infinite, Beyond, Interval, Span, JsonNull, WrittenFloat}
 )
+"""Classes of Python's and of ours, whose values a driver gives and anybody can read."""
 
 
 class Meant(tuple[Any]):
@@ -61,28 +66,47 @@ def state_of(instance: Mapped) -> State:
     return values, layout.attributes, tuple(kept)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:  # noqa: ANN401 - anything
     """A value without its driver's class, where Python has the same: whoever reads it has Python's.
 
-    asyncpg's UUID is a subclass.
+    asyncpg's UUID is a subclass. In a list it is replaced in place, since shallow copies share it.
     """
     if isinstance(value, UUID) and type(value) is not UUID:
         return UUID(int=value.int)
-    return value
+    if type(value) is list:
+        items = cast("list[object]", value)
+        for place, one in enumerate(items):
+            plain = _plain(one)
+            if plain is not one:
+                items[place] = plain
+    return cast("object", value)
 
 
 def _kept(column: ModelColumn, value: object) -> object:
     value = _plain(value)
-    if column.value_type.decode is None or _is_of_python(value):
+    if column.value_type.decode is None or _is_known(value):
         return value
-    return Meant((column.value_type.decode(value),))
+    rows = _without_rows(value)
+    return rows if _is_known(rows) else Meant((column.value_type.decode(value),))
 
 
-def _is_of_python(value: Any) -> bool:  # noqa: ANN401 - the driver's
+def _is_known(value: Any) -> bool:  # noqa: ANN401 - the driver's
+    """Whether all of it is of classes that are there without the driver."""
     kind = cast("Any", type(value))
     if kind is dict:
-        return all(map(_is_of_python, value.values()))
-    return kind in _OF_PYTHON or (kind is list and all(map(_is_of_python, value)))
+        return all(map(_is_known, value.values()))
+    if kind is list:
+        return all(map(_is_known, value))
+    return kind in _KNOWN or hasattr(kind, "__value_type__")
+
+
+def _without_rows(value: Any) -> object:  # noqa: ANN401 - the driver's
+    """Values of composite types as dictionaries, as which they are sent."""
+    if type(value) is list:
+        return [_without_rows(one) for one in cast("list[object]", value)]
+    if hasattr(value, "keys"):
+        return {name: _without_rows(value[name]) for name in value.keys()}  # noqa: SIM118 - a row
+    return _plain(value)
 
 
 def restore(instance: Mapped, state: State) -> None:

@@ -242,11 +242,15 @@ def _items(values: Any) -> Iterable[Any]:  # noqa: ANN401 - the caller's, or the
     return cast("Iterable[Any]", values)
 
 
-def _shape(values: Any) -> tuple[int, ...]:  # noqa: ANN401 - an array, ready to be sent
-    """The lengths of an array in each of its dimensions."""
+def shape_of(values: Any) -> tuple[int, ...]:  # noqa: ANN401 - an array, ready to be sent
+    """The lengths of an array in each of its dimensions.
+
+    Raises:
+        ValueRefused: Those of one dimension differ.
+    """
     if not any(type(item) is list for item in values):
         return (len(values),)
-    shapes = {_shape(item) if type(item) is list else () for item in values}
+    shapes = {shape_of(item) if type(item) is list else () for item in values}
     if len(shapes) == 1:
         return (len(values), *shapes.pop())
     raise ValueRefused("the lists within an array need to have the same lengths")
@@ -268,7 +272,7 @@ def array_type(element: ValueType) -> ValueType:
             send(item) if isinstance(item, list | tuple) else element.send(item)
             for item in _items(value)
         ]
-        _shape(sent)
+        shape_of(sent)
         return sent
 
     as_is = element.as_is

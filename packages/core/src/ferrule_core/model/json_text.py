@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping import json_forms
 from ferrule_core.mapping.constructor import relate
+from ferrule_core.mapping.json_documents import json_text
+from ferrule_core.mapping.json_values import read_integer
 from ferrule_core.mapping.mapped import Mapped, key_of
 from ferrule_core.model.dictionaries import Wanted, written
 
@@ -28,11 +30,8 @@ def to_json(instance: Mapped, wanted: Wanted, *, indent: int | None = None) -> s
         ValueRefused: A column holds what cannot be stored, or what JSON has no form for.
     """
     found = written(instance, wanted, _form)
-    separators = (",", ":") if indent is None else (",", ": ")
     try:
-        return json.dumps(
-            found, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators
-        )
+        return json_text(found, indent)
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueRefused(
             f"this {type(instance).__name__} has a value that cannot be written as JSON: {error}",
@@ -64,6 +63,7 @@ def _parsed(text: str | bytes, table: ModelTable) -> object:
         found: object = json.loads(
             text,
             parse_float=Decimal,
+            parse_int=read_integer,
             parse_constant=_refuse_constant,
             object_pairs_hook=_members,
         )

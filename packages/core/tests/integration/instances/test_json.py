@@ -29,7 +29,7 @@ from ferrule_core.errors import (
     ValueRefused,
 )
 from ferrule_core.mapping.columns import Column, column
-from ferrule_core.mapping.json_forms import JsonForm
+from ferrule_core.mapping.json_form import JsonForm
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.model.encryption import Encrypted
 from ferrule_core.model.model import Model
@@ -176,7 +176,7 @@ async def test_secrets_are_written_only_when_they_are_asked_for():
         ('{"id": "x"}', 'column "id": a UUID is text of 32 hexadecimal digits, and not this text'),
         ('{"price": "x"}', 'column "price": a number is text such as "1.10", or a number, and not'),
         ('{"price": [1]}', 'column "price": a number is text such as "1.10", or a number, and no'),
-        ('{"binding": "e-book"}', 'column "binding": the database holds a label that Binding'),
+        ('{"binding": "e-book"}', "column \"binding\": 'e-book' is no label of Binding"),
         ('{"binding": []}', 'column "binding": the value is a text or a number, and no JSON'),
         (
             '{"keywords": "x"}',

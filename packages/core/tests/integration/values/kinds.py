@@ -20,7 +20,8 @@ from uuid import UUID
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.mapping import types
-from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.intervals import Interval, Span
+from ferrule_core.mapping.json_values import JSON_NULL, DecimalJson, JsonValue, WrittenFloat
 from ferrule_core.mapping.kinds.bits import Bits
 from ferrule_core.mapping.kinds.composites import Composite
 from ferrule_core.mapping.kinds.geometry import (
@@ -33,6 +34,7 @@ from ferrule_core.mapping.kinds.geometry import (
     Polygon,
 )
 from ferrule_core.mapping.kinds.spans import Multirange, Range
+from ferrule_core.mapping.moments import Beyond, Infinite
 
 INF = float("inf")
 DAY = date(2024, 2, 29)
@@ -428,6 +430,92 @@ OF_EXTENSIONS = [
         copied=False,
         extension="cube",
     ),
+]
+
+_DAY = 86_400_000_000
+
+ODD = [  # what Python's classes have not
+    Kind("date", date | Infinite, [Infinite.FUTURE, Infinite.PAST, date.max]),
+    Kind(
+        "date",
+        date | Infinite | Beyond,
+        [Infinite.PAST, Beyond("date", -1_000_000), Beyond("date", 3_000_000), date.min, DAY],
+    ),
+    Kind(
+        "timestamp",
+        datetime | Infinite | Beyond,
+        [
+            Infinite.FUTURE,
+            Beyond("timestamp", -64_503_000_000_000_001),
+            Beyond("timestamp", 252_455_616_000_000_000),
+            NAIVE,
+        ],
+        types.Timestamp(),
+    ),
+    Kind(
+        "timestamptz",
+        datetime | Infinite | Beyond,
+        [Infinite.PAST, Beyond("timestamptz", -63_114_000_000_000_000), MOMENT],
+    ),
+    Kind("time", time | Beyond, [Beyond("time", _DAY), time.min, time.max], types.Time()),
+    Kind(
+        "timetz",
+        time | Beyond,
+        [Beyond("timetz", _DAY, 20_730), Beyond("timetz", _DAY, -3600), time(1, tzinfo=UTC)],
+        types.TimeTz(),
+    ),
+    Kind(
+        "interval",
+        Interval,
+        [
+            Interval(),
+            Interval(14, -3, 1),
+            Interval(-14, 3, -500_000),
+            Interval(0, 2, _DAY),
+            Interval(-(2**31), 2**31 - 1, -(2**63)),
+        ],
+    ),
+    Kind(
+        "interval",
+        timedelta | Interval,
+        [Interval(1), Span(1, -1), Span(0, _DAY), timedelta(-1, 1), timedelta(2)],
+    ),
+    Kind("interval", timedelta, [Span(0, _DAY), Span(-1, -1_000_000), Span(3, 2 * _DAY)]),
+    Kind("date[]", list[date | Infinite | None], [[DAY, None, Infinite.PAST], []]),
+    Kind("interval[]", list[Interval], [[Interval(1), Interval(0, 0, _DAY)]]),
+    Kind("interval[][]", list[list[timedelta]], [[[Span(0, _DAY)], [timedelta(1)]]]),
+    Kind(
+        "jsonb",
+        JsonValue,
+        [
+            JSON_NULL,
+            {"$json": None},
+            {"$json": {"$json": [1]}},
+            {"$json": 1, "a": None},
+            {"a": [WrittenFloat("1.10"), 1e300, 1e16, 12.5]},
+            [{"b": {}}, [], WrittenFloat("2.50")],
+        ],
+    ),
+    Kind(
+        "jsonb",
+        DecimalJson,
+        [JSON_NULL, {"a": [Decimal("1.10"), 1]}, Decimal("0.12345678901234567890"), 10**400],
+    ),
+    Kind("json", JsonValue, [JSON_NULL, WrittenFloat("1E5")], types.Json(), equal=False),
+    Kind("jsonb[]", list[JsonValue], [[JSON_NULL, None, {"$json": 1}]], types.Array(types.Jsonb())),
+    Kind("jsonb", dict[str, Any], [{"a": 1e300}, {"$json": {}}]),
+    Kind(
+        "int4multirange[]",
+        list[Multirange[int] | None],
+        [[Multirange(), None, Multirange(Range(1, 2), Range(5, 6))], []],
+        types.Array(types.Int4Multirange()),
+    ),
+    Kind(
+        "int8multirange[][]",
+        list[list[Multirange[int]]],
+        [[[Multirange()], [Multirange(Range(1, 2))]], [[Multirange(), Multirange()]]],
+    ),
+    Kind("circle", Circle, [Circle(Point(-INF, 0.5), INF)]),
 ]
 
 KINDS = [*PLAIN, *CLASSES, *RANGES, *DEFINED, *ARRAYS]

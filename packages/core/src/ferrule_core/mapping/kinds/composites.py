@@ -73,7 +73,7 @@ def composite_type(value_type: ValueType, stored: CompositeRef) -> ValueType:
             f"values of the composite type {stored} cannot be of the class {shown}",
             hint="annotate a dataclass whose fields are the attributes of the type",
         )
-    composite = _Composite(kind, stored)
+    composite = CompositeParts(kind, stored)
     return ValueType(
         kind,
         nullable=value_type.nullable,
@@ -86,14 +86,23 @@ def composite_type(value_type: ValueType, stored: CompositeRef) -> ValueType:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class CompositeField:
+    """A field of the class, and the attribute of the type that it is.
+
+    Attributes:
+        name: Of the field.
+        attribute: Of the attribute.
+        value_type: How its values travel.
+        own: Makes of the driver's value that of an instance.
+    """
+
     name: str
     attribute: str
     value_type: ValueType
     own: Callable[[Any], Any] | None
 
 
-class _Composite:
+class CompositeParts:
     """Takes instances of a class apart, and puts them together; its fields are read once."""
 
     def __init__(self, kind: type[Any], stored: CompositeRef) -> None:
@@ -101,7 +110,12 @@ class _Composite:
         self._stored = stored
 
     @cached_property
-    def _fields(self) -> tuple[_Field, ...]:
+    def fields(self) -> tuple[CompositeField, ...]:
+        """The fields, in the order of the type's attributes.
+
+        Raises:
+            ModelError: An annotation names what cannot be found.
+        """
         from typing import get_type_hints
 
         try:
@@ -117,7 +131,7 @@ class _Composite:
 
     @cached_property
     def _attributes(self) -> tuple[str, ...]:
-        return tuple(part.attribute for part in self._fields)
+        return tuple(part.attribute for part in self.fields)
 
     def send(self, value: object) -> object:
         """The attributes by their names.
@@ -128,19 +142,19 @@ class _Composite:
         kind = type(value)
         if isinstance(value, self._kind):
             return {
-                part.attribute: self._sent(part, getattr(value, part.name)) for part in self._fields
+                part.attribute: self._sent(part, getattr(value, part.name)) for part in self.fields
             }
         if isinstance(value, Mapping):  # as it was sent: COPY takes the values of a batch
             row = cast("Mapping[str, object]", value)
             if tuple(row) == self._attributes:
                 return {
-                    part.attribute: self._sent(part, row[part.attribute]) for part in self._fields
+                    part.attribute: self._sent(part, row[part.attribute]) for part in self.fields
                 }
         raise ValueRefused(
             f"a {self._kind.__name__} cannot be made of a value of type {kind.__name__}"
         )
 
-    def _sent(self, part: _Field, one: object) -> object:
+    def _sent(self, part: CompositeField, one: object) -> object:
         if one is None and not part.value_type.nullable:
             raise self._null(part)
         return part.value_type.send(one)
@@ -161,14 +175,14 @@ class _Composite:
                 "date",
             )
         values: dict[str, Any] = {}
-        for part in self._fields:
+        for part in self.fields:
             one = row[part.attribute]
             if one is None and not part.value_type.nullable:
                 raise self._null(part)
             values[part.name] = one if part.own is None else part.own(one)
         return self._kind(**values)
 
-    def _null(self, part: _Field) -> ValueRefused:
+    def _null(self, part: CompositeField) -> ValueRefused:
         return ValueRefused(
             f'attribute "{part.attribute}" of {self._kind.__name__} is NULL, which its field '
             "does not allow",
@@ -176,7 +190,7 @@ class _Composite:
         )
 
 
-def _field(name: str, hint: Any) -> _Field:  # noqa: ANN401 - an annotation can be anything
+def _field(name: str, hint: Any) -> CompositeField:  # noqa: ANN401 - an annotation can be anything
     from ferrule_core.mapping.annotations import value_type_of  # which knows composites
     from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
     from ferrule_core.mapping.typed_documents import holds_documents, typed_document
@@ -196,4 +210,4 @@ def _field(name: str, hint: Any) -> _Field:  # noqa: ANN401 - an annotation can 
             found = limited(found, limit)
     found = named(found, name)
     own = found.own if found.mutable else found.decode
-    return _Field(name, called, found, own)
+    return CompositeField(name, called, found, own)
