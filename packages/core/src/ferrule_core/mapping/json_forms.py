@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from ipaddress import (
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from ferrule_core.errors import ValueRefused
+from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.json_documents import DOCUMENT
 from ferrule_core.mapping.json_form import (
     JsonForm,
@@ -37,9 +39,10 @@ from ferrule_core.mapping.json_form import (
     text_form,
     without_form,
 )
-from ferrule_core.mapping.json_times import TIMES, written_time
+from ferrule_core.mapping.json_times import TIMES
 from ferrule_core.mapping.json_values import JSON_NULL
 from ferrule_core.mapping.kinds.forms import kind_form
+from ferrule_core.mapping.moments import Beyond, Infinite
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_document
 from ferrule_core.mapping.value_types import ValueType, shape_of
 
@@ -62,7 +65,9 @@ def to_json(column: ModelColumn, value: object) -> object:
         raise _at(column.attribute, error) from error
 
 
-def value_to_json(value: Any) -> object:  # noqa: ANN401 - of whatever an annotation is
+def value_to_json(  # noqa: PLR0911 - each kind of value its rule
+    value: Any,  # noqa: ANN401 - of whatever an annotation is
+) -> object:
     """What stands for a value that belongs to no column.
 
     Raises:
@@ -70,9 +75,8 @@ def value_to_json(value: Any) -> object:  # noqa: ANN401 - of whatever an annota
     """
     if value is None:
         return None
-    odd = written_time(value)
-    if odd is not None:
-        return odd
+    if isinstance(value, Infinite | Beyond | Interval):
+        return TIMES[Interval if isinstance(value, Interval) else datetime].written(value)
     if value is JSON_NULL:
         return DOCUMENT.written(value)
     if isinstance(value, Enum):
@@ -114,14 +118,18 @@ def from_json(column: ModelColumn, found: object, place: str) -> object:
     if found is None:
         return None
     try:
-        read = column.json_form.read(found)
-        if value_type.decode is not None:
-            return value_type.decode(read)
-        value = value_type.own(read) if value_type.mutable else read
-        value_type.send(value)
-        return value
+        return _value_of(value_type, column.json_form.read(found))
     except ValueRefused as error:
         raise _at(place, error, column.attribute) from error
+
+
+def _value_of(value_type: ValueType, read: object) -> object:
+    """What an instance has for what was read, which is as the driver would give it."""
+    if value_type.decode is not None:
+        return value_type.decode(read)
+    value: object = value_type.own(read) if value_type.mutable else read
+    value_type.send(value)  # which refuses what the column cannot hold
+    return value
 
 
 def _at(place: str, error: ValueRefused, said: str = "") -> ValueRefused:
@@ -129,7 +137,7 @@ def _at(place: str, error: ValueRefused, said: str = "") -> ValueRefused:
     return ValueRefused(f'column "{place}": {message}', hint=error.hint)
 
 
-def form_of(value_type: ValueType) -> JsonForm:
+def form_of(value_type: ValueType) -> JsonForm:  # noqa: PLR0911 - each kind of type its rule
     """The form of a type's values."""
     stored, kind = value_type.stored, value_type.python
     if stored is not None and stored.name in JSON_TYPES and not stored.dimensions:
@@ -157,7 +165,11 @@ def _checked(form: JsonForm, value_type: ValueType) -> JsonForm:
 
     What decodes a value of the driver's does not look: the server would not have held it.
     """
-    return form._replace(read=lambda found: value_type.send(form.read(found)))
+
+    def read(found: object) -> object:
+        return value_type.send(form.read(found))
+
+    return form._replace(read=read)
 
 
 _NOT_FINITE = {"NaN", "Infinity", "-Infinity"}

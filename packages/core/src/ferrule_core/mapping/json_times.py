@@ -139,13 +139,6 @@ def _read_interval(text: str) -> Interval | Infinite:
     return _infinite(text) or _parsed(text)
 
 
-def written_time(value: object) -> str | None:
-    """What stands for a date, a time or an interval that Python has not; ``None`` for all else."""
-    if isinstance(value, Infinite | Beyond):
-        return _write_moment(value)
-    return _write_interval(value) if isinstance(value, Interval) else None
-
-
 TIMES: Mapping[type, JsonForm] = {
     date: text_form(
         'a date is text such as "2024-02-29"', (date, Infinite, Beyond), _read_date, _write_moment

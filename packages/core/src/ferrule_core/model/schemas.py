@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 from weakref import WeakKeyDictionary
 
-import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import core_schema as core
 
-from ferrule_core.errors import QueryError
-from ferrule_core.mapping.json_values import DecimalJson, JsonValue, without_null
+from ferrule_core.errors import QueryError, ValueRefused
 from ferrule_core.mapping.missing import MISSING
 from ferrule_core.mapping.relation_path import path_of
+from ferrule_core.model.schema_types import annotation_of
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.mapped import Mapped
     from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.mapping.paths import Path
+    from ferrule_core.mapping.value_types import ValueType
     from ferrule_core.model.border import Mode
 
 _MADE: WeakKeyDictionary[type[Mapped], dict[tuple[Mode, tuple[str, ...]], type[BaseModel]]] = (
@@ -41,6 +41,7 @@ class _Shape(BaseModel):
         arbitrary_types_allowed=True,
         protected_namespaces=(),
         serialize_by_alias=True,
+        ser_json_inf_nan="strings",
         ser_json_bytes="base64",
         val_json_bytes="base64",
     )
@@ -125,11 +126,11 @@ def _column_fields(table: ModelTable, mode: Mode) -> Iterator[tuple[str, tuple[A
         if mode != "read":
             said |= _limits(column)
             said |= _default(column, mode)
-        annotation = _annotation(column.annotation)
+        annotation = annotation_of(column)
         if mode != "read" and column.options.choices:
             annotation = _chosen(column)
         if mode != "read" and column.value_type.python is int:
-            annotation = Annotated[annotation, AfterValidator(_within_bigint)]
+            annotation = Annotated[annotation, AfterValidator(partial(_within, column.value_type))]
         yield name, (annotation, Field(**said))
 
 
@@ -174,7 +175,7 @@ def _limits(column: ModelColumn) -> dict[str, object]:
 
 def _chosen(column: ModelColumn) -> Any:  # noqa: ANN401 - a type that is made here
     """The type of the choices of a column alone: as literals, where they can be such."""
-    annotation = _annotation(column.annotation)
+    annotation = annotation_of(column)
     if not all(isinstance(choice, _LITERALS) for choice in column.choices):
         return Annotated[annotation, AfterValidator(partial(_one_of, column.choices))]
     chosen: Any = Literal[column.choices]
@@ -187,31 +188,13 @@ def _one_of(choices: Sequence[object], value: object) -> object:
     return value
 
 
-def _within_bigint(value: int | None) -> int | None:
-    """Refuse what no integer of PostgreSQL holds: as a limit of the schema it would be rounded."""
-    if value is not None and not -(2**63) <= value < 2**63:
-        raise ValueError("the number does not fit into a bigint")
+def _within(value_type: ValueType, value: int | None) -> int | None:
+    """Refuse what the column does not hold: as a limit of the schema it would be rounded."""
+    try:
+        value_type.send(value)
+    except ValueRefused as error:
+        raise ValueError(error.message.partition('": ')[2]) from error
     return value
-
-
-def _annotation(annotation: Any) -> Any:  # noqa: ANN401 - whatever stands in Column[...]
-    """The same for Pydantic, which has a JSON value of its own, without strings in it."""
-    if annotation == JsonValue:
-        return Annotated[
-            pydantic.JsonValue,
-            pydantic.BeforeValidator(without_null),
-            pydantic.WrapSerializer(_shown_document),
-        ]
-    if annotation == DecimalJson:
-        return Any
-    if get_origin(annotation) is list:
-        return list[_annotation(get_args(annotation)[0])]  # type: ignore[misc]  # a type made at run time
-    return annotation
-
-
-def _shown_document(value: Any, write: pydantic.SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401
-    """A document as Pydantic writes it, which has no null but ``None``."""
-    return write(without_null(value))
 
 
 def _field_name(attribute: str) -> tuple[str, dict[str, Any]]:

@@ -95,7 +95,7 @@ def _has_objects_only(found: list[Any]) -> bool:
 
 
 def _figure(kind: type[Figure], number: JsonForm) -> JsonForm:
-    """An object with the parts of the figure: ``{"center": {"x": 0.0, "y": 0.0}, "radius": 1.0}``."""
+    """An object with the parts of the figure: ``{"x": 0.0, "y": 1.0}``."""
     names = tuple(part.name for part in fields(cast("Any", kind)))
     what = f"a {kind.__type_name__} is an object with {', '.join(names)}"
 
