@@ -63,7 +63,7 @@ def by_fastapi(holder: Any, one: Any) -> str:
     client = TestClient(app)
     assert client.get("/openapi.json").status_code == 200
     sent = pydantic_schema(holder, "read").model_validate(one).model_dump_json()
-    answer = client.post("/", content=sent)
+    answer = client.post("/", content=sent, headers={"content-type": "application/json"})
     assert answer.status_code == 200, answer.text
     return answer.text
 
