@@ -17,6 +17,7 @@ from packages.core.tests.integration.values.test_kinds import cases, exactly
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from ferrule_core.errors import ValueRefused
 from ferrule_core.mapping.columns import Column, column
 from ferrule_core.mapping.intervals import Interval
 from ferrule_core.mapping.json_values import JSON_NULL, DecimalJson, JsonNull
@@ -136,3 +137,37 @@ def test_a_null_of_json_is_shown_as_null():
 
     assert json.loads(text)["nothing"] is None
     assert pydantic_schema(Lease, "create").model_validate_json(text).nothing is None
+
+
+def with_choice(kind: Kind, choice: Any) -> Any:
+    """The column of a type that has one value to choose."""
+    body = {
+        "__module__": __name__,
+        "__qualname__": "Chosen",
+        "__annotations__": {"id": Column[int], "value": Column[kind.annotation]},
+        "id": column(primary_key=True),
+        "value": column(type=kind.said, choices=[choice]),
+    }
+    return type(Model)("Chosen", (Model,), body, table="chosen").__table__.columns["value"]
+
+
+def test_values_of_each_type_can_be_choices():
+    wrong: list[str] = []
+    for kind in holders.ALL:
+        choice, *others = kind.values
+        chosen = with_choice(kind, choice)
+        try:
+            chosen.written.send(choice)
+        except ValueRefused as error:
+            wrong.append(f"{kind.sql}: {choice!r} is refused: {error}")
+        for other in others:
+            if other == choice:
+                continue
+            try:
+                chosen.written.send(other)
+            except ValueRefused as error:
+                if error.message != 'column "value": the value is not one of the choices':
+                    wrong.append(f"{kind.sql}: {error.message}")
+            else:
+                wrong.append(f"{kind.sql}: {other!r} is taken for {choice!r}")
+    assert wrong == []
