@@ -261,7 +261,7 @@ async def test_pydantic_writes_out_a_row_with_them():
     assert written["until"] == "infinity"
     assert written["billed"] == "P1M-3D"
     assert written["meta"] is None
-    assert written["prices"] == {"tea": "1.10"}
+    assert written["prices"] == {"tea": 1.1}
 
 
 async def test_pages_are_found_again_by_odd_values():
