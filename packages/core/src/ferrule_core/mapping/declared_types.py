@@ -25,8 +25,9 @@ from ferrule_core.catalog.names import QualifiedName, default_name
 from ferrule_core.catalog.objects import Domain, Enum
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ModelError
-from ferrule_core.mapping.annotations import value_type_of
-from ferrule_core.mapping.user_types import DomainType, enum_type_of, labels_of
+from ferrule_core.mapping.annotations import dimensions_of, value_type_of
+from ferrule_core.mapping.kinds.refs import DomainType
+from ferrule_core.mapping.user_types import enum_type_of, labels_of
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
@@ -113,11 +114,11 @@ class DeclaredTypes:
             ModelError: Another one of the name is made of something else.
         """
         said, name = kind.definition, kind.qualified
-        if isinstance(said.type, DomainType):
-            self.add_domain(said.type)
+        if isinstance(kind.base, DomainType):
+            self.add_domain(kind.base)
         domain = Domain(
             name=name,
-            type=_plain(said.type),
+            type=_plain(kind.base),
             nullable=said.nullable,
             default=said.default,
             collation=qualified(said.collation),
@@ -152,7 +153,9 @@ class DeclaredTypes:
             return values.stored
         if values.element is not None:
             element = self._meant(object, values.element, schema)
-            return None if element is None else replace(element, dimensions=element.dimensions + 1)
+            return (
+                None if element is None else replace(element, dimensions=dimensions_of(annotation))
+            )
         kind: type[Any] | None = values.python
         if kind is None:
             return _of_union(annotation)
@@ -187,7 +190,7 @@ def _plain(ref: TypeRef) -> TypeRef:
 
 
 def _base(ref: TypeRef) -> TypeRef:
-    return _base(ref.definition.type) if isinstance(ref, DomainType) else ref
+    return _base(ref.base) if isinstance(ref, DomainType) else ref
 
 
 def _enum_in(values: ValueType) -> type[enum.Enum] | None:

@@ -26,7 +26,7 @@ from ferrule_core.mapping.json_values import (
     own_json,
     with_decimals,
 )
-from ferrule_core.mapping.kinds.refs import DomainRef
+from ferrule_core.mapping.kinds.refs import DomainType
 from ferrule_core.mapping.odd_times import GUARDED
 from ferrule_core.mapping.typed_documents import JSON_TYPES, own_decimal_document, own_document
 from ferrule_core.mapping.value_types import (
@@ -72,7 +72,7 @@ def exact_type(  # noqa: C901, PLR0911 - each kind of type its rule
     value_type: ValueType, declared: TypeRef | None
 ) -> ValueType:
     """The type of values, held to what a column of the type ``declared`` can be compared with."""
-    if isinstance(declared, DomainRef):
+    if isinstance(declared, DomainType):
         declared = declared.resolved
     if declared is not None:
         value_type = replace(value_type, stored=declared)
@@ -146,7 +146,7 @@ def _document(value_type: ValueType) -> ValueType:
 
 def stored_limit(declared: TypeRef | None) -> Callable[[Any], None] | None:
     """Refuses what does not fit a length or a precision, which the server would cut or round."""
-    if isinstance(declared, DomainRef):
+    if isinstance(declared, DomainType):
         declared = declared.resolved
     if declared is None or declared.schema != PG_CATALOG or not declared.arguments:
         return None

@@ -17,10 +17,11 @@ from ferrule_core.errors import ModelError
 from ferrule_core.mapping.declared_types import DeclaredTypes, qualified
 from ferrule_core.mapping.default_names import NamesInUse
 from ferrule_core.mapping.junction_tables import junction_tables
+from ferrule_core.mapping.kinds.refs import DomainType
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.model_table import KeysOnlyTable
 from ferrule_core.mapping.table_parts import TableParts
-from ferrule_core.mapping.user_types import DeclaredSequence, DomainType
+from ferrule_core.mapping.user_types import DeclaredSequence
 
 if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn

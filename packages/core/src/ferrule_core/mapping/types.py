@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
-from ferrule_core.mapping.kinds.refs import AttributeName, CompositeRef, DomainRef, TextRef
+from ferrule_core.mapping.kinds.refs import AttributeName, CompositeRef, TextRef
+from ferrule_core.mapping.user_types import domain
+
+Domain = domain
+"""``domain`` again, for those who look for it among the types."""
 
 
 def Named(name: str, *arguments: int | str, schema: str = PG_CATALOG) -> TypeRef:
@@ -25,11 +29,6 @@ def AsText(name: str, *arguments: int | str, schema: str = "public") -> TypeRef:
 def Attribute(name: str) -> AttributeName:
     """The name of an attribute of a composite type, where its field cannot be called so."""
     return AttributeName(name)
-
-
-def Domain(name: str, base: TypeRef, *, schema: str = "public") -> TypeRef:
-    """A domain over another type, whose values it has: ``Domain("price", Numeric(10, 2))``."""
-    return DomainRef(schema, name, base=base)
 
 
 def Composite(name: str, *, schema: str = "public") -> TypeRef:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from typing import TypeVar
 
 from ferrule_core.catalog.columns import SequenceOptions
@@ -25,6 +24,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.constraints import CheckConstraint, check
 from ferrule_core.mapping.indexes import ObjectName
+from ferrule_core.mapping.kinds.refs import DomainType
 
 E = TypeVar("E", bound=enum.Enum)
 
@@ -35,21 +35,13 @@ _ENUM_ATTRIBUTE = "__enum_type__"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainDefinition:
-    """What a domain is made of; see ``domain``."""
+    """What a domain says beside its type; see ``domain``."""
 
-    type: TypeRef
     nullable: bool = True
     default: str | None = None
     collation: ObjectName | None = None
     checks: tuple[CheckConstraint, ...] = ()
     comment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DomainType(TypeRef):
-    """A domain as the type of a column, which knows how it is made; see ``domain``."""
-
-    definition: DomainDefinition = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +89,13 @@ def domain(  # noqa: PLR0913 - what a domain can say
     """
     conditions = tuple(one if isinstance(one, CheckConstraint) else check(one) for one in checks)
     definition = DomainDefinition(
-        type=base,
         nullable=nullable,
         default=default,
         collation=collation,
         checks=conditions,
         comment=comment,
     )
-    return DomainType(schema, name, definition=definition)
+    return DomainType(schema, name, base=base, definition=definition)
 
 
 def enum_type(

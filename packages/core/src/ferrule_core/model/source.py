@@ -17,9 +17,10 @@ from ferrule_core.catalog.catalog import Catalog
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.objects import Sequence
 from ferrule_core.errors import ConfigurationError, UnknownObject, nearest
+from ferrule_core.mapping.kinds.refs import DomainType
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.to_catalog import PUBLIC, Declared, to_catalog
-from ferrule_core.mapping.user_types import DeclaredSequence, DomainType, enum_type_of
+from ferrule_core.mapping.user_types import DeclaredSequence, enum_type_of
 from ferrule_core.plugins.contracts import SchemaReading, SchemaRequest, Scope, Unmodelled
 
 

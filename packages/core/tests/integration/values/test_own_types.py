@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from packages.core.tests.integration.values import kinds
@@ -17,6 +17,7 @@ from ferrule_core.mapping.columns import Column, column
 from ferrule_core.mapping.kinds.composites import Composite
 from ferrule_core.mapping.kinds.geometry import Box, Path, Point
 from ferrule_core.mapping.kinds.spans import Range
+from ferrule_core.mapping.user_types import domain
 from ferrule_core.model.changes import changed_columns
 from ferrule_core.model.model import Model
 from ferrule_core.query.raw import sql
@@ -236,3 +237,39 @@ async def test_a_range_type_of_ones_own_is_known_again_when_it_was_made_anew(db:
         (row,) = await db.fetch("SELECT $1::k.again AS it", value)
 
         assert row["it"] == value
+
+
+POSITIVE = domain("positive", types.Integer(), schema="k", checks=["VALUE > 0"])
+
+
+class Counted(Model, table="shop", schema="k"):
+    id: Column[int] = column(primary_key=True, type=types.Integer())
+    stock: Column[int | None] = column(default=None, type=POSITIVE)
+
+
+class Numbered(Model, table="numbered", schema="k"):
+    id: Column[int] = column(primary_key=True, type=types.Integer())
+    many: Column[list[int]] = column(type=types.Array(POSITIVE))
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("value", [1.5, 2**31, "1"])
+async def test_a_domain_that_models_declare_is_held_to_its_type(value: Any):
+    with pytest.raises(ValueRefused, match='column "stock"'):
+        await Counted.create(id=1, stock=value)
+    with pytest.raises(ValueRefused, match='column "many"'):
+        await Numbered.create(id=1, many=[value])
+
+    assert await Counted.filter().count() == 0
+
+
+async def test_an_array_of_a_domain_that_models_declare_is_written_and_read(db: Database):
+    await db.execute("CREATE TABLE k.numbered (id integer PRIMARY KEY, many k.positive[] NOT NULL)")
+    await Numbered.create(id=1, many=[1, 2])
+    await Numbered.bulk_create([Numbered(id=2, many=[]), Numbered(id=3, many=[2**31 - 1])])
+
+    rows = await Numbered.filter().order_by(Numbered.id).all()
+
+    assert [row.many for row in rows] == [[1, 2], [], [2**31 - 1]]
+    assert await Numbered.filter(many__contains=[2]).count() == 1
+    assert await Numbered.filter(many=[1, 2]).count() == 1

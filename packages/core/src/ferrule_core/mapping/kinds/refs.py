@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from ferrule_core.catalog.types import TypeRef
 from ferrule_core.deferred import dataclass
+
+if TYPE_CHECKING:
+    from ferrule_core.mapping.user_types import DomainDefinition
 
 
 class _Known(TypeRef):
@@ -25,15 +29,16 @@ def _named(ref: TypeRef) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DomainRef(_Known):
-    """A domain, and the type that it is over."""
+class DomainType(_Known):
+    """A domain, the type that it is over, and what else it says; see ``user_types.domain``."""
 
     base: TypeRef = field(kw_only=True)
+    definition: DomainDefinition = field(kw_only=True)
 
     @property
     def resolved(self) -> TypeRef:
         """The type behind it, with the dimensions of both."""
-        base = self.base.resolved if isinstance(self.base, DomainRef) else self.base
+        base = self.base.resolved if isinstance(self.base, DomainType) else self.base
         return replace(base, dimensions=base.dimensions + self.dimensions)
 
 
