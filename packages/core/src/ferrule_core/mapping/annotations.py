@@ -89,6 +89,18 @@ def allows_none(annotation: object) -> bool:
     return type(None) in get_args(annotation)
 
 
+def dimensions_of(annotation: Any) -> int:  # noqa: ANN401 - as above
+    """How deep lists stand in lists: two of ``list[list[int]] | None``."""
+    present = [one for one in get_args(annotation) if one is not type(None)]
+    if isinstance(annotation, NewType):
+        return dimensions_of(cast("object", annotation.__supertype__))
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        return dimensions_of(present[0])
+    if (get_origin(annotation) or annotation) not in (list, Sequence):
+        return 0
+    return 1 + (dimensions_of(present[0]) if present else 0)
+
+
 def literals_of(annotation: object) -> tuple[object, ...]:
     """The values of ``Literal["draft", "live"]``, also with ``None``; of all else, none."""
     if get_origin(annotation) is Literal:
