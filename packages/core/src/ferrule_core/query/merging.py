@@ -22,7 +22,7 @@ from ferrule_core.mapping.columns import Column
 from ferrule_core.mapping.expressions import Assignment, Expr, refuse_unconditional
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.paths import Path
-from ferrule_core.query import running
+from ferrule_core.query import removal, running
 from ferrule_core.query.blocking import run_sync
 from ferrule_core.query.plans import plan_of
 from ferrule_core.query.select import select_expressions
@@ -79,6 +79,11 @@ class Merge(Generic[M]):
         self._source = source
         self._on = on
         self._branches = branches
+
+    @property
+    def table(self) -> ModelTable:
+        """Of the model whose rows are written."""
+        return self._table
 
     @property
     def sync(self) -> SyncMerge[M]:
@@ -256,8 +261,14 @@ class ChangeBranch(Generic[M]):
         return self._merge.with_branch(self._match, self._condition, nodes.MergeUpdate(found))
 
     def delete(self) -> Merge[M]:
-        """Delete the row."""
-        return self._merge.with_branch(self._match, self._condition, nodes.MergeDelete())
+        """Delete the row; of a ``SoftDelete`` model, mark it where it is not marked yet."""
+        table = self._merge.table
+        if table.deleted is None:
+            return self._merge.with_branch(self._match, self._condition, nodes.MergeDelete())
+        (marked,) = table.marked
+        condition = marked if self._condition is None else self._condition & marked
+        others = self._merge.with_branch(self._match, condition, nodes.MergeNothing())
+        return ChangeBranch(others, self._match, self._condition).update(removal.marking(table))
 
     def do_nothing(self) -> Merge[M]:
         """Leave the row as it is."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.columns import Column
     from ferrule_core.mapping.model_table import ModelTable
     from ferrule_core.query.selection import Selection
-    from ferrule_core.sql.nodes import Delete, Expression, Update
+    from ferrule_core.sql.nodes import Delete, Update
 
 
 class Removing:
@@ -102,13 +102,23 @@ def deletion_statement(
     if table.deleted is None:
         return writes.delete_statement(selection, returning)
     conditions = tuple(dict.fromkeys((*selection.conditions, *table.visible)))
-    return _marking(selection.changed(conditions=conditions), NOW, returning)
+    return _changing(selection.changed(conditions=conditions), marking(table), returning)
+
+
+def marking(table: ModelTable) -> Assignment:
+    """What marks a row as deleted.
+
+    Raises:
+        ModelError: The model is no ``SoftDelete``.
+    """
+    return Assignment(_column_of(table), Operand(NOW))
 
 
 async def restore(selection: Selection) -> int:
     """Take the mark off the rows that have it, and say how many there were."""
     marked = _showing(selection, *selection.table.marked)
-    statement = _marking(marked, Constant(None), None)
+    unmarking = Assignment(_column_of(selection.table), Operand(Constant(None)))
+    statement = _changing(marked, unmarking, None)
     run = partial(running.execute, selection.database, statement)
     if selection.table.watch is not None:
         return await watcher().restore(marked, run)
@@ -124,10 +134,9 @@ async def purge(selection: Selection) -> int:
     return await run()
 
 
-def _marking(
-    selection: Selection, mark: Expression, returning: Sequence[Expr[Any]] | None
+def _changing(
+    selection: Selection, assignment: Assignment, returning: Sequence[Expr[Any]] | None
 ) -> Update:
-    assignment = Assignment(_column_of(selection.table), Operand(mark))
     return writes.update_statement(selection, [assignment], {}, returning)
 
 

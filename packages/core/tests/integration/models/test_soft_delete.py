@@ -23,7 +23,9 @@ from ferrule_core.model.model import Model
 from ferrule_core.model.soft_delete import SoftDelete
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.query.functions import func
+from ferrule_core.query.merging import incoming
 from ferrule_core.query.query import Query
+from ferrule_core.query.servers import major_version
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("opened")]
 
@@ -270,3 +272,28 @@ async def test_other_models_know_no_deleted_rows():
 
     assert caught.value.message == "rows of Plain are deleted at once, and not marked before"
     assert caught.value.hint == "inherit from SoftDelete to mark them"
+
+
+async def test_a_merge_marks_what_it_deletes():
+    if await major_version(None) < 15:
+        pytest.skip("MERGE came with PostgreSQL 15")
+    room, (first, second, gone) = await furnished()
+    marked_at = gone.deleted_at
+    await Tag.bulk_create([Tag(label="a"), Tag(label="c")])
+    merge = (
+        Desk.merge(Tag.filter(), on=Desk.label == incoming(Tag.label))
+        .when_matched(Desk.room_id == room.id)
+        .delete()
+        .when_matched()
+        .update(label="taken for one that stays")
+    )
+
+    assert await merge.run() == 1
+
+    assert await labels(Desk.filter()) == ["b"]
+    assert await labels(Desk.only_deleted()) == ["a", "c"]
+    assert (await Desk.with_deleted().get(id=gone.id)).deleted_at == marked_at
+    found = await Desk.with_deleted().get(id=first.id)
+    assert (found.version, found.changed_at > first.changed_at) == (2, True)
+    await second.refresh()
+    assert second.version == 1
