@@ -60,9 +60,9 @@ def insert_from_statement(
 ) -> nodes.Insert:
     """The statement that inserts a row for each of a query."""
     found = _given(table, assignments, values)
-    for column in stamped_on_insert(table, found.keys()):
-        found[column] = Operand(stamp(table, column))
+    stamped = stamped_on_insert(table, found.keys())
     found |= _defaults(table, found)
+    found |= {column: Operand(stamp(table, column)) for column in stamped}
     given = [Expr[Any](value.node, value.paths, value.value_type) for value in found.values()]
     return nodes.Insert(
         nodes.TableRef(table.name, table.schema),
