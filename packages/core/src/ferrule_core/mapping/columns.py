@@ -243,6 +243,11 @@ def column(  # noqa: PLR0913
     """
     if default is not MISSING and default_factory is not None:
         raise ModelError("a column has a default or a default_factory, not both")
+    if default is not MISSING and callable(default):
+        raise ModelError(
+            f"the default of a column is a value, and {default!r} is called for one",
+            hint="write default_factory=...",
+        )
     options = ColumnOptions(
         name=name,
         type=type,

@@ -286,7 +286,15 @@ def connect(connective: Connective, conditions: tuple[Expr[bool], ...]) -> Expr[
         conditions = tuple([one for one in conditions if not getattr(one, "empty", False)])
     if len(conditions) == 1:
         return conditions[0]
-    return _combined(conditions, lambda nodes: BoolOp(connective, nodes), connective)
+    return _combined(conditions, lambda nodes: _joined(connective, nodes), connective)
+
+
+def _joined(connective: Connective, nodes: tuple[Expression, ...]) -> BoolOp:
+    """A long chain, ``a | b | c | ...``, is one node, and not as deep as it is long."""
+    first = nodes[0] if nodes else None
+    if isinstance(first, BoolOp) and first.connective is connective and len(first.operands) > 1:
+        nodes = (*first.operands, *nodes[1:])
+    return BoolOp(connective, nodes)
 
 
 def refuse_unconditional(condition: object) -> None:

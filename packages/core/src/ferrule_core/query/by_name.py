@@ -101,19 +101,37 @@ class Q(Deferred[bool]):
         *,
         negated: bool = False,
     ) -> Q:
-        made = cls(*parts, **lookups)
+        made = cls()
+        made._parts = parts
+        made._lookups = lookups
+        made.empty = not parts and not lookups
         made._connective = connective
         made._negated = negated
         return made
 
     @classmethod
     def joined(cls, connective: Connective, left: Expr[bool], right: Expr[bool]) -> Q:
-        """Two conditions as one, of which at least one is a ``Q``."""
+        """Two conditions as one, of which at least one is a ``Q``.
+
+        Raises:
+            QueryError: One of them is no condition.
+        """
         if is_empty(left) and isinstance(right, Q):
             return right
         if is_empty(right) and isinstance(left, Q):
             return left
-        return cls._made((left, right), {}, connective)
+        said = tuple([part for part in (left, right) if not is_empty(part)])
+        for part in said:
+            refuse_unconditional(part)
+        if isinstance(left, Q) and not left.empty:
+            said = (*left._chain(connective), *said[1:])  # noqa: SLF001 - its own class
+        return cls._made(said, {}, connective)
+
+    def _chain(self, connective: Connective) -> tuple[Expr[bool], ...]:
+        """Its parts, where it is a chain that goes on: one gets longer, and not deeper."""
+        if self._connective is not connective or self._lookups or self._negated:
+            return (self,)
+        return self._parts
 
     def __repr__(self) -> str:
         shown = [repr(part) for part in self._parts]
