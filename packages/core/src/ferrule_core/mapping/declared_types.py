@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import (
@@ -22,11 +22,12 @@ from uuid import UUID
 
 from ferrule_core.catalog.constraints import Check
 from ferrule_core.catalog.names import QualifiedName, default_name
-from ferrule_core.catalog.objects import Domain, Enum
+from ferrule_core.catalog.objects import Attribute, Composite, Domain, Enum
 from ferrule_core.catalog.types import PG_CATALOG, TypeRef
 from ferrule_core.errors import ModelError
 from ferrule_core.mapping.annotations import dimensions_of, value_type_of
-from ferrule_core.mapping.kinds.refs import DomainType
+from ferrule_core.mapping.kinds.composites import SaidAttribute, attributes_of
+from ferrule_core.mapping.kinds.refs import CompositeRef, DomainType
 from ferrule_core.mapping.user_types import enum_type_of, labels_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class DeclaredTypes:
     Attributes:
         enums: Those that were met, by name.
         domains: The same.
+        composites: The same.
     """
 
     def __init__(self, schema: str) -> None:
@@ -75,6 +77,7 @@ class DeclaredTypes:
         self._schema = schema
         self.enums: dict[QualifiedName, Enum] = {}
         self.domains: dict[QualifiedName, Domain] = {}
+        self.composites: dict[QualifiedName, Composite] = {}
 
     def of_column(self, table: ModelTable, column: ModelColumn) -> TypeRef:
         """The type of a column; enums and domains behind it are kept.
@@ -86,6 +89,7 @@ class DeclaredTypes:
         schema = table.schema or self._schema
         if declared is not None:
             self._meet(declared, column.annotation, schema)
+            self._meet_composite(declared, column.annotation)
             return _plain(declared)
         meant = self._meant(column.annotation, value_type_of(column.annotation), schema)
         if meant is None:
@@ -95,7 +99,8 @@ class DeclaredTypes:
                 f"{table.model_name}.{column.attribute} does not say what its type is in SQL",
                 hint='write column(type=...): types.Integer(), types.Named("tsvector"), ...',
             )
-        return meant
+        self._meet_composite(meant, column.annotation)
+        return _plain(meant)
 
     def add_enum(self, kind: type[enum.Enum], schema: str | None = None) -> TypeRef:
         """Keep the type of an enum."""
@@ -130,6 +135,45 @@ class DeclaredTypes:
                 f"the domain {name} is declared in two ways",
                 hint="declare it once, and let all columns have that type",
             )
+
+    def add_composite(self, kind: type[Any], ref: TypeRef) -> None:
+        """Keep a composite type, and the types of its attributes.
+
+        Raises:
+            ModelError: A field does not tell its type, or another class says another one.
+        """
+        name = ref.qualified
+        attributes = tuple(self._attribute(kind, said, name) for said in attributes_of(kind))
+        composite = Composite(name=name, attributes=attributes)
+        if self.composites.setdefault(name, composite) != composite:
+            raise ModelError(
+                f"the composite type {name} is declared in two ways, "
+                f"the second time by {kind.__name__}",
+                hint="declare it once, and let all columns have that class",
+            )
+
+    def _attribute(
+        self, kind: type[Any], said: SaidAttribute, composite: QualifiedName
+    ) -> Attribute:
+        found = said.type
+        if found is None:
+            found = self._meant(said.annotation, value_type_of(said.annotation), composite.schema)
+        else:
+            self._meet(found, said.annotation, composite.schema)
+        if found is None:
+            raise ModelError(
+                f"{kind.__name__}.{said.field} does not say what its type is in SQL",
+                hint="write Annotated[..., types.Integer()], or the type that it is",
+            )
+        self._meet_composite(found, said.annotation)
+        return Attribute(name=said.name, type=_plain(found))
+
+    def _meet_composite(self, ref: TypeRef, annotation: object) -> None:
+        """Keep what a class tells of the composite type that its values have."""
+        ref = _base(ref)
+        kind = _leaf(value_type_of(annotation)).python
+        if isinstance(ref, CompositeRef) and kind is not None and is_dataclass(kind):
+            self.add_composite(kind, ref)
 
     def forbids_null(self, ref: TypeRef) -> bool:
         """Whether a domain keeps NULL out of a column of the type."""
@@ -193,10 +237,12 @@ def _base(ref: TypeRef) -> TypeRef:
     return _base(ref.base) if isinstance(ref, DomainType) else ref
 
 
+def _leaf(values: ValueType) -> ValueType:
+    return values if values.element is None else _leaf(values.element)
+
+
 def _enum_in(values: ValueType) -> type[enum.Enum] | None:
-    if values.element is not None:
-        return _enum_in(values.element)
-    kind = values.python
+    kind = _leaf(values).python
     return kind if kind is not None and issubclass(kind, enum.Enum) else None
 
 

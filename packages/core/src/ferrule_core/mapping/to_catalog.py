@@ -17,6 +17,7 @@ from ferrule_core.errors import ModelError
 from ferrule_core.mapping.declared_types import DeclaredTypes, qualified
 from ferrule_core.mapping.default_names import NamesInUse
 from ferrule_core.mapping.junction_tables import junction_tables
+from ferrule_core.mapping.kinds.composites import Composite
 from ferrule_core.mapping.kinds.refs import DomainType
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.model_table import KeysOnlyTable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ferrule_core.mapping.columns import ModelColumn
     from ferrule_core.mapping.model_table import ModelTable
 
-Declared: TypeAlias = "type[Mapped | enum.Enum] | DomainType | DeclaredSequence"
+Declared: TypeAlias = "type[Mapped | enum.Enum | Composite] | DomainType | DeclaredSequence"
 """What a catalog can be made of: models, and types and sequences that no column has."""
 
 PUBLIC = "public"
@@ -44,7 +45,7 @@ def to_catalog(declared: Iterable[Declared], *, schema: str = PUBLIC) -> Catalog
     their keys only. A junction table that no model describes is made of what it connects.
 
     Args:
-        declared: Models; and enums, domains and sequences that no column of theirs leads to.
+        declared: Models; and enums, domains, composites and sequences that no column of theirs leads to.
         schema: Where a table lies whose model does not say it.
 
     Raises:
@@ -66,8 +67,12 @@ class _Making:
         for one in declared:
             if isinstance(one, DomainType):
                 self._types.add_domain(one)
-            elif not isinstance(one, DeclaredSequence) and issubclass(one, enum.Enum):
+            elif isinstance(one, DeclaredSequence):
+                continue
+            elif issubclass(one, enum.Enum):
                 self._types.add_enum(one)
+            elif issubclass(one, Composite):
+                self._types.add_composite(one, one.__composite__)
         parts = {name: TableParts(table, name, self._names) for name, table in tables.items()}
         for name, part in parts.items():
             self._names.take_relation(name)
@@ -81,6 +86,7 @@ class _Making:
         catalog = Catalog(
             enums=tuple(self._types.enums.values()),
             domains=tuple(self._types.domains.values()),
+            composites=tuple(self._types.composites.values()),
             sequences=tuple(sequences),
             tables=tuple(made),
             views=tuple(view for view in seen if isinstance(view, View)),

@@ -17,6 +17,7 @@ from ferrule_core.catalog.catalog import Catalog
 from ferrule_core.catalog.names import QualifiedName
 from ferrule_core.catalog.objects import Sequence
 from ferrule_core.errors import ConfigurationError, UnknownObject, nearest
+from ferrule_core.mapping.kinds.composites import Composite
 from ferrule_core.mapping.kinds.refs import DomainType
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.mapping.to_catalog import PUBLIC, Declared, to_catalog
@@ -89,6 +90,8 @@ def declared_in(modules: Iterable[ModuleType], database: str | None) -> Iterator
 def _belongs(kind: type[object], database: str | None) -> bool:
     if issubclass(kind, Mapped):
         return kind is not Mapped and kind.__table__.database == database
+    if issubclass(kind, Composite):
+        return kind is not Composite
     return issubclass(kind, enum.Enum) and enum_type_of(kind) is not None
 
 

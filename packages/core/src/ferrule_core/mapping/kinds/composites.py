@@ -116,18 +116,7 @@ class CompositeParts:
         Raises:
             ModelError: An annotation names what cannot be found.
         """
-        from typing import get_type_hints
-
-        try:
-            hints = get_type_hints(self._kind, include_extras=True)
-        except NameError as error:
-            raise ModelError(
-                f'a field of {self._kind.__name__} names "{error.name}", which its module does not '
-                "know at run time",
-                hint="import it outside of `if TYPE_CHECKING:`",
-            ) from error
-        parts = [part for part in dataclasses.fields(self._kind) if part.init]
-        return tuple(_field(part.name, hints[part.name]) for part in parts)
+        return tuple(_field(said) for said in attributes_of(self._kind))
 
     @cached_property
     def _attributes(self) -> tuple[str, ...]:
@@ -190,17 +179,52 @@ class CompositeParts:
         )
 
 
-def _field(name: str, hint: Any) -> CompositeField:  # noqa: ANN401 - an annotation can be anything
-    from ferrule_core.mapping.annotations import value_type_of  # which knows composites
-    from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
-    from ferrule_core.mapping.typed_documents import holds_documents, typed_document
+@dataclass(frozen=True, slots=True)
+class SaidAttribute:
+    """What a field says of an attribute: its names, its annotation, and the type beside that."""
 
+    field: str
+    name: str
+    annotation: Any
+    type: TypeRef | None
+
+
+def attributes_of(kind: type[Any]) -> tuple[SaidAttribute, ...]:
+    """The attributes of a composite type, as the fields of its class say them.
+
+    Raises:
+        ModelError: An annotation names what is not there at run time.
+    """
+    from typing import get_type_hints
+
+    try:
+        hints = get_type_hints(kind, include_extras=True)
+    except NameError as error:
+        raise ModelError(
+            f'a field of {kind.__name__} names "{error.name}", which its module does not '
+            "know at run time",
+            hint="import it outside of `if TYPE_CHECKING:`",
+        ) from error
+    parts = [part.name for part in dataclasses.fields(kind) if part.init]
+    return tuple(_said(name, hints[name]) for name in parts)
+
+
+def _said(name: str, hint: Any) -> SaidAttribute:  # noqa: ANN401 - an annotation can be anything
     said: tuple[object, ...] = ()
     if get_origin(hint) is Annotated:
         hint, *more = get_args(hint)
         said = tuple(more)
     declared = next((one for one in said if isinstance(one, TypeRef)), None)
     called = next((one.name for one in said if isinstance(one, AttributeName)), name)
+    return SaidAttribute(name, called, hint, declared)
+
+
+def _field(said: SaidAttribute) -> CompositeField:
+    from ferrule_core.mapping.annotations import value_type_of  # which knows composites
+    from ferrule_core.mapping.exact import exact_type, limited, named, stored_limit
+    from ferrule_core.mapping.typed_documents import holds_documents, typed_document
+
+    name, hint, declared = said.field, said.annotation, said.type
     if holds_documents(hint, declared):
         found = typed_document(hint, declared)
     else:
@@ -210,4 +234,4 @@ def _field(name: str, hint: Any) -> CompositeField:  # noqa: ANN401 - an annotat
             found = limited(found, limit)
     found = named(found, name)
     own = found.own if found.mutable else found.decode
-    return CompositeField(name, called, found, own)
+    return CompositeField(name, said.name, found, own)
