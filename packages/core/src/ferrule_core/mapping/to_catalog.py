@@ -45,7 +45,8 @@ def to_catalog(declared: Iterable[Declared], *, schema: str = PUBLIC) -> Catalog
     their keys only. A junction table that no model describes is made of what it connects.
 
     Args:
-        declared: Models; and enums, domains, composites and sequences that no column of theirs leads to.
+        declared: Models; and enums, domains, composites and sequences that no column of theirs
+            leads to.
         schema: Where a table lies whose model does not say it.
 
     Raises:

@@ -20,6 +20,7 @@ from ferrule_core.mapping.constraints import (
 )
 from ferrule_core.mapping.indexes import element, index
 from ferrule_core.mapping.json_values import JsonValue
+from ferrule_core.mapping.kinds.composites import Composite
 from ferrule_core.mapping.relations import (
     ForeignKey,
     ManyToMany,
@@ -262,6 +263,32 @@ class TestWhatIsRefused:
 
         with pytest.raises(ModelError, match=r"the domain public\.d is declared in two ways"):
             to_catalog([Odd])
+
+    def test_a_composite_that_is_declared_in_two_ways(self):
+        class One(Composite, type="pair"):
+            a: int
+
+        class Other(Composite, type="pair"):
+            a: str
+
+        class Odd(Model, table="odd"):
+            id: Column[int] = identity()
+            one: Column[One]
+            two: Column[list[Other]]
+
+        with pytest.raises(ModelError) as caught:
+            to_catalog([Odd])
+
+        assert caught.value.message == (
+            "the composite type public.pair is declared in two ways, the second time by Other"
+        )
+
+    def test_an_attribute_whose_type_nothing_tells(self):
+        class Vague(Composite, type="vague"):
+            part: object
+
+        with pytest.raises(ModelError, match=r"Vague\.part does not say what its type is in SQL"):
+            to_catalog([Vague])
 
     def test_relations_that_differ_about_a_junction(self):
         class Tag(Model, table="tag"):
