@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.errors import DatabaseError, SchemaChanged
@@ -108,17 +110,30 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         return None
     if await _names_now(connection, schemas) != names:
         return None
-    unmodelled = {
-        *name_objects(objects, descriptions, scope),
-        *name_properties(schemas, rows),
-        *name_unreadable(schemas, rows),
-    }
-    return SchemaReading(
-        catalog=assemble_catalog(schemas, rows, scope),
-        unmodelled=tuple(sorted(unmodelled)),
-        server_version=connection.server_version,
-        identities=assemble_identities(schemas, rows),
-    )
+    with _garbage_kept():
+        unmodelled = {
+            *name_objects(objects, descriptions, scope),
+            *name_properties(schemas, rows),
+            *name_unreadable(schemas, rows),
+        }
+        return SchemaReading(
+            catalog=assemble_catalog(schemas, rows, scope),
+            unmodelled=tuple(sorted(unmodelled)),
+            server_version=connection.server_version,
+            identities=assemble_identities(schemas, rows),
+        )
+
+
+@contextmanager
+def _garbage_kept() -> Generator[None]:
+    """Look for no garbage: all that is made here lives on, and a fifth of the time went into it."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 async def _names_now(connection: Connection, schemas: Sequence[SchemaRow]) -> Sequence[NamesRow]:
