@@ -147,7 +147,7 @@ class ConstraintAssembler:
             name=row.name,
             elements=tuple(
                 ExclusionElement(element=element, operator=operator)
-                for element, operator in zip(elements, row.operators, strict=True)
+                for element, operator in zip(elements, row.operators or (), strict=True)
             ),
             method=index.method,
             predicate=index.predicate,

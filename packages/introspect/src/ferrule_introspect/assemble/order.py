@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-
 _NAME = attrgetter("name")
 
 

@@ -1,4 +1,4 @@
--- Everything that people made: class, OID, schema, and the relation that it is a part of.
+-- Everything that people made, by class: OIDs, schemas, and the relations that they are parts of.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 -- What depends internally on something else (the type of a table's rows, the index of a
 -- constraint) is accounted for by that; what an extension brought, and its parts, by the extension.
@@ -22,9 +22,12 @@ WITH known (class, oid, namespace, relation) AS (
     FROM pg_catalog.pg_attrdef AS d
     INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) d.adrelid
     UNION ALL
-    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, k.connamespace, c.oid
+    SELECT
+        'pg_catalog.pg_constraint'::pg_catalog.regclass,
+        k.oid,
+        k.connamespace,
+        CASE WHEN k.conrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid THEN k.conrelid END
     FROM pg_catalog.pg_constraint AS k
-    LEFT JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) k.conrelid
     UNION ALL
     SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, c.relnamespace, t.tgrelid
     FROM pg_catalog.pg_trigger AS t
@@ -181,9 +184,9 @@ objects (class, oid, namespace, relation) AS (
 
 SELECT
     class.relname::pg_catalog.text AS catalog,
-    o.oid AS oid,
-    o.namespace AS namespace,
-    o.relation AS relation
+    pg_catalog.array_agg(o.oid) AS oids,
+    pg_catalog.array_agg(o.namespace) AS namespaces,
+    pg_catalog.array_agg(o.relation) AS relations
 FROM objects AS o
 INNER JOIN pg_catalog.pg_class AS class ON class.oid OPERATOR(pg_catalog.=) o.class
 WHERE
@@ -194,3 +197,4 @@ WHERE
             )::pg_catalog.oid[]
         )::pg_catalog.oid[])
     ) IS NOT FALSE
+GROUP BY class.relname
