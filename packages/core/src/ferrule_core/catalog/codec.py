@@ -72,15 +72,13 @@ def fingerprint(catalog: Catalog) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if type(value) in _PLAIN:
+    kind: Any = type(value)
+    if kind in _PLAIN:
         return value
     if _is_tuple(value):
         return [_encode(item) for item in value]
     if is_dataclass(value):
-        shown = (
-            (name, getattr(value, name), default)
-            for name, default in _defaults(cast("type[Any]", type(value)))
-        )
+        shown = ((name, getattr(value, name), default) for name, default in _defaults(kind))
         return {name: _encode(item) for name, item, default in shown if item != default}
     return value
 
