@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from ferrule_core.errors import DatabaseError
 from ferrule_core.plugins.contracts import Connection, ConnectOptions, DatabaseUrl
 from ferrule_core.plugins.manager import Plugins
 from ferrule_core.settings.urls import url_text
@@ -66,14 +67,14 @@ class ReadingCost(NamedTuple):
 
 
 async def run_reading(url: DatabaseUrl, *, tables: int, rounds: int) -> dict[str, ReadingCost]:
-    """Read a schema of so many tables, and the largest of the corpus where that is here."""
-    scripts = {f"{tables} tables": "\n".join(_tables(tables))}
-    if (largest := _largest_of_corpus()) is not None:
-        scripts[largest.name] = largest.read_text(encoding="utf-8")
-    found: dict[str, ReadingCost] = {}
-    for name, script in scripts.items():
-        async with _database(url, script) as made:
-            found |= await asyncio.to_thread(_measure, name, made, rounds)
+    """Read a schema of so many tables, and the largest of the corpus that the server can load."""
+    async with _database(url) as made:
+        await _run(made, "\n".join(_tables(tables)))
+        found = await asyncio.to_thread(_measure, f"{tables} tables", made, rounds)
+    for path in _corpus():
+        async with _database(url) as made:
+            if await _loads(made, path.read_text(encoding="utf-8")):
+                return found | await asyncio.to_thread(_measure, path.name, made, rounds)
     return found
 
 
@@ -90,26 +91,29 @@ def _tables(number: int) -> Iterator[str]:
         )
 
 
-def _largest_of_corpus() -> Path | None:
-    """The longest schema of real applications that needs no extension, if they are here."""
+def _corpus() -> list[Path]:
+    """The schemas of real applications, if they are here; the one of most tables comes first."""
     folder = os.environ.get("FERRULE_SHARED")
     paths = sorted(Path(folder, "corpus").glob("*.sql")) if folder else []
-    return max(paths, key=_length_without_extensions, default=None)
+    return sorted(paths, key=lambda path: -path.read_text("utf-8").count("CREATE TABLE"))
 
 
-def _length_without_extensions(path: Path) -> int:
-    text = path.read_text(encoding="utf-8")
-    return 0 if "CREATE EXTENSION" in text else len(text)
+async def _loads(url: DatabaseUrl, script: str) -> bool:
+    """Load a schema; not where it needs another server or an extension that is not there."""
+    try:
+        await _run(url, script.replace("SET transaction_timeout = 0;", ""))
+    except DatabaseError:
+        return False
+    return True
 
 
 @asynccontextmanager
-async def _database(url: DatabaseUrl, script: str) -> AsyncGenerator[DatabaseUrl]:
-    """A database of its own that the script has filled."""
+async def _database(url: DatabaseUrl) -> AsyncGenerator[DatabaseUrl]:
+    """A database of its own, empty."""
     made = replace(url, database=_DATABASE)
     await _run(url, f"DROP DATABASE IF EXISTS {_DATABASE}")
     await _run(url, f"CREATE DATABASE {_DATABASE} TEMPLATE template0")
     try:
-        await _run(made, script.replace("SET transaction_timeout = 0;", ""))
         yield made
     finally:
         await _run(url, f"DROP DATABASE {_DATABASE} WITH (FORCE)")

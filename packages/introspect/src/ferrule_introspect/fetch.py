@@ -10,6 +10,7 @@ from typing import TypeVar
 from ferrule_core.errors import ConfigurationError, DatabaseError
 from ferrule_core.plugins.contracts import Connection, Scope
 from ferrule_introspect import rows, rows_beside
+from ferrule_introspect.garbage import garbage_kept
 from ferrule_introspect.queries import query_text, verbatim_text
 
 OLDEST_SERVER = (13, 0)
@@ -86,7 +87,7 @@ async def fetch_rows(
 ) -> rows.CatalogRows:
     """Everything that a catalog of these schemas is made of."""
     await set_schemas(connection, schemas)
-    objects = await _fetch(connection, "objects", rows.ObjectRow)
+    objects = await _fetch(connection, "objects", rows.ObjectsRow)
     return rows.CatalogRows(
         relations=await _fetch(connection, "relations", rows.RelationRow),
         columns=await _fetch(connection, "columns", rows.ColumnRow),
@@ -120,12 +121,12 @@ async def fetch_rows(
 
 
 async def fetch_descriptions(
-    connection: Connection, objects: Iterable[rows.ObjectRow]
+    connection: Connection, objects: Iterable[tuple[str, int]]
 ) -> list[rows.DescriptionRow]:
-    """What these objects are called."""
+    """What these objects are called, each given by its system catalog and OID."""
     wanted: dict[str, list[int]] = {}
-    for row in objects:
-        wanted.setdefault(row.catalog, []).append(row.oid)
+    for catalog, oid in objects:
+        wanted.setdefault(catalog, []).append(oid)
     await set_locally(connection, {"ferrule.objects": json.dumps(wanted)})
     return await _fetch(connection, "descriptions", rows.DescriptionRow)
 
@@ -161,7 +162,7 @@ async def _fetch_default_access(
 
 
 async def _fetch_verbatims(
-    connection: Connection, objects: Iterable[rows.ObjectRow]
+    connection: Connection, objects: Iterable[rows.ObjectsRow]
 ) -> list[rows_beside.VerbatimRow]:
     text = verbatim_text(frozenset(row.catalog for row in objects))
     found = await connection.fetch(text) if text else ()
@@ -169,4 +170,6 @@ async def _fetch_verbatims(
 
 
 async def _fetch(connection: Connection, query: str, kind: Callable[..., R]) -> list[R]:
-    return [kind(*row) for row in await connection.fetch(query_text(query))]
+    found = await connection.fetch(query_text(query))
+    with garbage_kept():
+        return [kind(*row) for row in found]

@@ -47,7 +47,7 @@ class RelationRow(NamedTuple):
     row_security: bool
     force_row_security: bool
     replica_identity: str
-    replica_index: list[str]
+    replica_index: list[str] | None
     clustered_on: list[str]
     type_schema: str | None
     type_name: str | None
@@ -143,7 +143,7 @@ class ConstraintRow(NamedTuple):
     on_delete_columns: list[int] | None
     match: str
     expression: str | None
-    operators: list[str]
+    operators: list[str] | None
 
 
 class IndexRow(NamedTuple):
@@ -316,13 +316,13 @@ class ViewDefinitionRow(NamedTuple):
     definition: str | None
 
 
-class ObjectRow(NamedTuple):
-    """``objects.sql``; what belongs to no schema has no ``namespace``."""
+class ObjectsRow(NamedTuple):
+    """``objects.sql``: three lists of one length; what belongs to no schema has no namespace."""
 
     catalog: str
-    oid: int
-    namespace: int | None
-    relation: int | None
+    oids: list[int]
+    namespaces: list[int | None]
+    relations: list[int | None]
 
 
 class DescriptionRow(NamedTuple):
@@ -374,7 +374,7 @@ class CatalogRows:
     policies: list[PolicyRow]
     statistics: list[StatisticsRow]
     comments: list[CommentRow]
-    objects: list[ObjectRow]
+    objects: list[ObjectsRow]
     ranges: list[RangeRow]
     collations: list[CollationRow]
     foreign_tables: list[ForeignTableRow]

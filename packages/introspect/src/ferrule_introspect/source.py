@@ -24,6 +24,7 @@ from ferrule_introspect.fetch import (
     read_snapshot,
 )
 from ferrule_introspect.filters import choose_schemas, in_scope, keep_in_scope
+from ferrule_introspect.garbage import garbage_kept
 from ferrule_introspect.rows import NamesRow, SchemaRow, SizeRow
 
 _ATTEMPTS = 3
@@ -99,7 +100,9 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
             names = await fetch_names(connection, schemas)
             rows = keep_in_scope(await fetch_rows(connection, schemas, scope), scope)
             objects = left_over(schemas, rows, scope)
-            descriptions = await fetch_descriptions(connection, objects)
+            descriptions = await fetch_descriptions(
+                connection, ((one.catalog, one.oid) for one in objects)
+            )
     except DatabaseError as error:
         if error.sqlstate not in _GONE or not names:
             raise
@@ -108,17 +111,18 @@ async def _read_once(connection: Connection, scope: Scope) -> SchemaReading | No
         return None
     if await _names_now(connection, schemas) != names:
         return None
-    unmodelled = {
-        *name_objects(objects, descriptions, scope),
-        *name_properties(schemas, rows),
-        *name_unreadable(schemas, rows),
-    }
-    return SchemaReading(
-        catalog=assemble_catalog(schemas, rows, scope),
-        unmodelled=tuple(sorted(unmodelled)),
-        server_version=connection.server_version,
-        identities=assemble_identities(schemas, rows),
-    )
+    with garbage_kept():
+        unmodelled = {
+            *name_objects(objects, descriptions, scope),
+            *name_properties(schemas, rows),
+            *name_unreadable(schemas, rows),
+        }
+        return SchemaReading(
+            catalog=assemble_catalog(schemas, rows, scope),
+            unmodelled=tuple(sorted(unmodelled)),
+            server_version=connection.server_version,
+            identities=assemble_identities(schemas, rows),
+        )
 
 
 async def _names_now(connection: Connection, schemas: Sequence[SchemaRow]) -> Sequence[NamesRow]:

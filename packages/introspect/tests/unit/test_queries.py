@@ -19,8 +19,8 @@ QUERIES = sorted(
 )
 EVERY = [*QUERIES, *verbatim_names()]
 WORDS_BEFORE_A_PARENTHESIS = {
-    "and", "any", "array", "as", "coalesce", "exists", "from", "in", "lateral", "not", "nullif",
-    "operator", "or", "select", "with", "then", "union", "values", "when", "where",
+    "and", "any", "array", "as", "coalesce", "exists", "from", "in", "lateral", "materialized",
+    "not", "nullif", "operator", "or", "select", "with", "then", "union", "values", "when", "where",
 }  # fmt: skip
 COLUMN_LISTS = re.compile(r"\bAS \w+ \([\w, ]+\)|\w+ \([\w, ]+\)(?= AS \()")
 
@@ -51,7 +51,7 @@ def test_every_function_is_qualified(name: str):
 def test_every_relation_and_type_is_qualified(name: str):
     relations = re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL|ROWS)(\w[\w.]*)", code_of(name))
     types = re.findall(r"::\s*([\w.]+)", code_of(name))
-    own = set(re.findall(r"(\w+) (?:\([\w, ]+\) )?AS \(", query_text(name)))
+    own = set(re.findall(r"(\w+) (?:\([\w, ]+\) )?AS (?:MATERIALIZED )?\(", query_text(name)))
 
     assert relations
     assert {each for each in relations if not each.startswith("pg_catalog.")} <= own

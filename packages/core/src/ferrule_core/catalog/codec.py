@@ -32,6 +32,7 @@ FORMAT = 1
 """Raised when the meaning of the JSON changes in a way that an older reader would misread."""
 
 _Decode = Callable[[Any, str], Any]
+_PLAIN = frozenset({str, int, bool, types.NoneType})
 
 
 def dump_catalog(catalog: Catalog, *, indent: int | None = None) -> str:
@@ -71,12 +72,21 @@ def fingerprint(catalog: Catalog) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if is_dataclass(value):
-        shown = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: _encode(item) for field, item in shown if item != _default(field)}
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
     if _is_tuple(value):
         return [_encode(item) for item in value]
+    if is_dataclass(value):
+        shown = ((name, getattr(value, name), default) for name, default in _defaults(kind))
+        return {name: _encode(item) for name, item, default in shown if item != default}
     return value
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass, each with its default."""
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 def _default(field: Field[Any]) -> Any:

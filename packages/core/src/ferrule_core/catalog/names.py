@@ -59,6 +59,9 @@ def default_name(owner: str, column: str | None, label: str) -> str:
     Too long a name is made to fit by cutting the longer of its two parts, byte by byte, and never
     inside a character: ``makeObjectName`` in PostgreSQL's ``indexcmds.c``.
     """
+    whole = f"{owner}_{label}" if column is None else f"{owner}_{column}_{label}"
+    if len(whole) <= MAX_NAME_BYTES and whole.isascii():
+        return whole
     first, second = owner.encode(), (column or "").encode()
     room = MAX_NAME_BYTES - len(label) - (1 if column is None else 2)
     while len(first) + len(second) > room:

@@ -38,6 +38,8 @@ _ACTIONS: dict[str, ReferentialAction] = {
     "n": "set null",
     "d": "set default",
 }
+_PLAIN = (False, True, True, None)
+"""``no_inherit``, ``validated``, ``local`` and comment of a mere ``NOT NULL``."""
 
 
 @dataclass(slots=True)
@@ -145,7 +147,7 @@ class ConstraintAssembler:
             name=row.name,
             elements=tuple(
                 ExclusionElement(element=element, operator=operator)
-                for element, operator in zip(elements, row.operators, strict=True)
+                for element, operator in zip(elements, row.operators or (), strict=True)
             ),
             method=index.method,
             predicate=index.predicate,
@@ -184,19 +186,23 @@ class ConstraintAssembler:
         Of a table that inherits it is each: the server gives it its parent's name, or another.
         """
         (column,) = self._columns(row)
+        comment = self._comment(row)
+        relation = self._relations[row.relation]
+        if (
+            (not relation.parent_names or relation.partition_bound is not None)
+            and row.name == default_name(relation.name, column, "not_null")
+            and (row.no_inherit, row.validated, row.local, comment) == _PLAIN
+        ):
+            return ()
         said = NotNull(
             name=row.name,
             column=column,
             no_inherit=row.no_inherit,
             validated=row.validated,
             local=row.local,
-            comment=self._comment(row),
+            comment=comment,
         )
-        relation = self._relations[row.relation]
-        if relation.parent_names and relation.partition_bound is None:
-            return (said,)
-        usual = default_name(relation.name, column, "not_null")
-        return () if said == NotNull(name=usual, column=column) else (said,)
+        return (said,)
 
 
 def domain_checks(

@@ -13,7 +13,7 @@ _SECRET = re.compile(
 
 def read_options(options: Iterable[str] | None) -> tuple[tuple[str, str], ...]:
     """Pairs of name and value, sorted: the order in which they were set means nothing."""
-    return tuple(sorted(map(split_option, options or ())))
+    return tuple(sorted(map(split_option, options))) if options else ()
 
 
 def split_option(option: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
+_NAME = attrgetter("name")
+
 
 class Named(Protocol):
     """Whatever has a name of its own."""
@@ -21,4 +23,4 @@ N = TypeVar("N", bound=Named)
 
 def sorted_by_name(parts: Iterable[N]) -> tuple[N, ...]:
     """The parts by name, code point by code point, whatever the collation of the database."""
-    return tuple(sorted(parts, key=attrgetter("name")))
+    return tuple(sorted(parts, key=_NAME))

@@ -7,6 +7,7 @@ nobody thought of is named as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from ferrule_core.catalog import QualifiedName
 from ferrule_core.plugins.contracts import Scope, Unmodelled
@@ -15,14 +16,21 @@ from ferrule_introspect.filters import in_scope, means_all
 from ferrule_introspect.rows import (
     CatalogRows,
     DescriptionRow,
-    ObjectRow,
     SchemaRow,
 )
 
 _KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "f": "foreign table"}
 
 
-def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> list[ObjectRow]:
+class LeftOver(NamedTuple):
+    """An object that is not modelled, and the relation that it is a part of."""
+
+    catalog: str
+    oid: int
+    relation: int | None
+
+
+def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> list[LeftOver]:
     """The objects that the catalog of ``rows`` does not hold.
 
     A part of a relation that is itself not modelled is accounted for by that relation. Objects of
@@ -32,16 +40,17 @@ def left_over(schemas: Iterable[SchemaRow], rows: CatalogRows, scope: Scope) -> 
     kept = {row.oid for row in rows.relations}
     whole_database = means_all(scope)
     return [
-        row
+        LeftOver(row.catalog, oid, relation)
         for row in rows.objects
-        if (row.catalog, row.oid) not in held
-        and (row.relation is None or row.relation in kept)
-        and (row.namespace is not None or whole_database)
+        for oid, namespace, relation in zip(row.oids, row.namespaces, row.relations, strict=True)
+        if (row.catalog, oid) not in held
+        and (relation is None or relation in kept)
+        and (namespace is not None or whole_database)
     ]
 
 
 def name_objects(
-    objects: Iterable[ObjectRow], descriptions: Iterable[DescriptionRow], scope: Scope
+    objects: Iterable[LeftOver], descriptions: Iterable[DescriptionRow], scope: Scope
 ) -> Iterator[Unmodelled]:
     """Name the objects, but for those that the patterns of ``scope`` leave out."""
     parts = {(row.catalog, row.oid) for row in objects if row.relation is not None}

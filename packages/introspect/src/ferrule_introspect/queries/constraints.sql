@@ -38,17 +38,20 @@ SELECT
         WHEN k.contype OPERATOR(pg_catalog.=) 'c'
             THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid)
     END AS expression,
-    ARRAY(
-        SELECT
-            CASE
-                WHEN n.nspname OPERATOR(pg_catalog.=) 'pg_catalog' THEN o.oprname::pg_catalog.text
-                ELSE pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)
-            END
-        FROM pg_catalog.unnest(k.conexclop) WITH ORDINALITY AS element (oid, place)
-        INNER JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) element.oid
-        INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
-        ORDER BY element.place
-    ) AS operators
+    CASE
+        WHEN k.contype OPERATOR(pg_catalog.=) 'x' THEN ARRAY(
+            SELECT
+                CASE
+                    WHEN n.nspname OPERATOR(pg_catalog.=) 'pg_catalog'
+                        THEN o.oprname::pg_catalog.text
+                    ELSE pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+                END
+            FROM pg_catalog.unnest(k.conexclop) WITH ORDINALITY AS element (oid, place)
+            INNER JOIN pg_catalog.pg_operator AS o ON o.oid OPERATOR(pg_catalog.=) element.oid
+            INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
+            ORDER BY element.place
+        )
+    END AS operators
 FROM (
     SELECT
         NULL::pg_catalog.int2[] AS confdelsetcols, -- PostgreSQL 15

@@ -13,6 +13,7 @@ WITH names (namespace, seed, name) AS (
         a.attname
     FROM pg_catalog.pg_attribute AS a
     INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) a.attrelid
+    WHERE a.attnum OPERATOR(pg_catalog.>) 0
     UNION ALL
     SELECT k.connamespace, k.oid::pg_catalog.int8, k.conname FROM pg_catalog.pg_constraint AS k
     UNION ALL

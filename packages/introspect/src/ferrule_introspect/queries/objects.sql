@@ -1,9 +1,11 @@
--- Everything that people made: class, OID, schema, and the relation that it is a part of.
+-- Everything that people made, by class: OIDs, schemas, and the relations that they are parts of.
 -- ferrule.schemas: OIDs of schemas, separated by commas; unset means all.
 -- What depends internally on something else (the type of a table's rows, the index of a
 -- constraint) is accounted for by that; what an extension brought, and its parts, by the extension.
--- Below 16384 are the server's own OIDs. The last part of the union finds kinds that this list does
--- not know, by their dependencies. Privileges, data and comments are no objects here.
+-- Below 16384 are the server's own OIDs. Kinds that "known" does not know are found by their
+-- dependencies. Privileges, data and comments are no objects here.
+-- Grouped, not joined: the planner takes a database for empty until it is analyzed, and would go
+-- through one list once for each row of the other.
 WITH known (class, oid, namespace, relation) AS (
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, n.oid, NULL::pg_catalog.oid
     FROM pg_catalog.pg_namespace AS n
@@ -12,24 +14,20 @@ WITH known (class, oid, namespace, relation) AS (
         'pg_catalog.pg_class'::pg_catalog.regclass,
         c.oid,
         c.relnamespace,
-        COALESCE(i.indrelid, owned.refobjid)
+        i.indrelid
     FROM pg_catalog.pg_class AS c
     LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid OPERATOR(pg_catalog.=) c.oid
-    LEFT JOIN pg_catalog.pg_depend AS owned
-        ON c.relkind OPERATOR(pg_catalog.=) 'S'
-        AND owned.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND owned.objid OPERATOR(pg_catalog.=) c.oid
-        AND owned.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND owned.refobjsubid OPERATOR(pg_catalog.>) 0
-        AND owned.deptype OPERATOR(pg_catalog.=) 'a'
     UNION ALL
     SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, d.oid, c.relnamespace, d.adrelid
     FROM pg_catalog.pg_attrdef AS d
     INNER JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) d.adrelid
     UNION ALL
-    SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, k.connamespace, c.oid
+    SELECT
+        'pg_catalog.pg_constraint'::pg_catalog.regclass,
+        k.oid,
+        k.connamespace,
+        CASE WHEN k.conrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid THEN k.conrelid END
     FROM pg_catalog.pg_constraint AS k
-    LEFT JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) k.conrelid
     UNION ALL
     SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, c.relnamespace, t.tgrelid
     FROM pg_catalog.pg_trigger AS t
@@ -141,33 +139,54 @@ WITH known (class, oid, namespace, relation) AS (
     WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
 ),
 
-made (class, oid, namespace, relation) AS (
-    SELECT known.class, known.oid, known.namespace, known.relation
+found (class, oid, namespace, relation, left_out) AS (
+    SELECT known.class, known.oid, known.namespace, known.relation, false
     FROM known
     WHERE known.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
-),
-
-objects (class, oid, namespace, relation) AS (
-    SELECT made.class, made.oid, made.namespace, made.relation
-    FROM made
     UNION ALL
-    SELECT DISTINCT d.classid, d.objid, NULL::pg_catalog.oid, NULL::pg_catalog.oid
+    SELECT
+        d.classid,
+        d.objid,
+        NULL,
+        CASE -- a sequence is a part of the table that owns it, as an index is
+            WHEN d.deptype OPERATOR(pg_catalog.=) 'a'
+                AND d.objsubid OPERATOR(pg_catalog.=) 0
+                AND d.refobjsubid OPERATOR(pg_catalog.>) 0
+                AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+                AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+                THEN d.refobjid
+        END,
+        d.objsubid OPERATOR(pg_catalog.=) 0
+        AND d.deptype OPERATOR(pg_catalog.=) ANY ('{i,P,S,e}'::pg_catalog."char"[])
     FROM pg_catalog.pg_depend AS d
     WHERE d.objid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
         AND d.classid OPERATOR(pg_catalog.<>) 'pg_catalog.pg_default_acl'::pg_catalog.regclass
-        AND NOT EXISTS (
-            SELECT
-            FROM made
-            WHERE made.class OPERATOR(pg_catalog.=) d.classid
-                AND made.oid OPERATOR(pg_catalog.=) d.objid
-        )
+    UNION ALL
+    SELECT d.classid, d.objid, NULL, NULL, true
+    FROM pg_catalog.pg_depend AS member
+    INNER JOIN pg_catalog.pg_depend AS d
+        ON d.refclassid OPERATOR(pg_catalog.=) member.classid
+        AND d.refobjid OPERATOR(pg_catalog.=) member.objid
+    WHERE member.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+        AND member.deptype OPERATOR(pg_catalog.=) 'e'
+        AND d.objid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
+        AND d.objsubid OPERATOR(pg_catalog.=) 0
+        AND d.deptype OPERATOR(pg_catalog.=) 'a'
+),
+
+objects (class, oid, namespace, relation) AS (
+    SELECT
+        found.class, found.oid, pg_catalog.max(found.namespace), pg_catalog.max(found.relation)
+    FROM found
+    GROUP BY found.class, found.oid
+    HAVING NOT pg_catalog.bool_or(found.left_out)
 )
 
 SELECT
     class.relname::pg_catalog.text AS catalog,
-    o.oid AS oid,
-    o.namespace AS namespace,
-    o.relation AS relation
+    pg_catalog.array_agg(o.oid) AS oids,
+    pg_catalog.array_agg(o.namespace) AS namespaces,
+    pg_catalog.array_agg(o.relation) AS relations
 FROM objects AS o
 INNER JOIN pg_catalog.pg_class AS class ON class.oid OPERATOR(pg_catalog.=) o.class
 WHERE
@@ -178,21 +197,4 @@ WHERE
             )::pg_catalog.oid[]
         )::pg_catalog.oid[])
     ) IS NOT FALSE
-    AND NOT EXISTS (
-        SELECT
-        FROM pg_catalog.pg_depend AS d
-        WHERE d.classid OPERATOR(pg_catalog.=) o.class
-            AND d.objid OPERATOR(pg_catalog.=) o.oid
-            AND d.objsubid OPERATOR(pg_catalog.=) 0
-            AND (
-                d.deptype OPERATOR(pg_catalog.=) ANY ('{i,P,S,e}'::pg_catalog."char"[])
-                OR EXISTS (
-                    SELECT
-                    FROM pg_catalog.pg_depend AS member
-                    WHERE d.deptype OPERATOR(pg_catalog.=) 'a'
-                        AND member.classid OPERATOR(pg_catalog.=) d.refclassid
-                        AND member.objid OPERATOR(pg_catalog.=) d.refobjid
-                        AND member.deptype OPERATOR(pg_catalog.=) 'e'
-                )
-            )
-    )
+GROUP BY class.relname

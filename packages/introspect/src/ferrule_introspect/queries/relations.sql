@@ -16,12 +16,14 @@ SELECT
     c.relrowsecurity AS row_security,
     c.relforcerowsecurity AS force_row_security,
     c.relreplident::pg_catalog.text AS replica_identity,
-    ARRAY(
-        SELECT x.relname::pg_catalog.text
-        FROM pg_catalog.pg_index AS i
-        INNER JOIN pg_catalog.pg_class AS x ON x.oid OPERATOR(pg_catalog.=) i.indexrelid
-        WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident
-    ) AS replica_index,
+    CASE
+        WHEN c.relreplident OPERATOR(pg_catalog.=) 'i' THEN ARRAY(
+            SELECT x.relname::pg_catalog.text
+            FROM pg_catalog.pg_index AS i
+            INNER JOIN pg_catalog.pg_class AS x ON x.oid OPERATOR(pg_catalog.=) i.indexrelid
+            WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident
+        )
+    END AS replica_index,
     ARRAY(
         SELECT x.relname::pg_catalog.text
         FROM pg_catalog.pg_index AS i

@@ -25,7 +25,8 @@ LEFT JOIN pg_catalog.pg_depend AS owned
     AND owned.refobjsubid OPERATOR(pg_catalog.>) 0
     AND owned.deptype OPERATOR(pg_catalog.=) ANY ('{a,i}'::pg_catalog."char"[])
 LEFT JOIN pg_catalog.pg_class AS owner ON owner.oid OPERATOR(pg_catalog.=) owned.refobjid
-WHERE c.relpersistence OPERATOR(pg_catalog.<>) 't'
+WHERE c.relkind OPERATOR(pg_catalog.=) 'S' -- known already, but not to the planner
+    AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND (
         ARRAY[c.relnamespace, owner.relnamespace] OPERATOR(pg_catalog.&&) (
             SELECT pg_catalog.string_to_array(
