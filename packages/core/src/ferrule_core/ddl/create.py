@@ -133,7 +133,7 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
     objects = made_of(catalog)
     stand_ins: set[int] = set()
     for place, late in in_order(needs(objects, catalog)):
-        for needed in sorted(late - stand_ins - {place}):
+        for needed in sorted(late - stand_ins):
             circle = objects[needed]
             if isinstance(circle, View):
                 stand_ins.add(needed)

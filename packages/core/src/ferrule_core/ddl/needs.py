@@ -43,6 +43,12 @@ Made: TypeAlias = (
     | Aggregate
 )
 
+_OF_SHELLS = frozenset({"internal", "c"})
+"""Languages whose functions may take and give a type of which there is but the name."""
+
+_TYPES = (Verbatim, Enum, Domain, Composite, Range, Table, ForeignTable, View, MaterializedView)
+"""What may be a type: a relation is, of its rows; of what is verbatim only base types are."""
+
 _NAMED: Mapping[type[Any], Callable[[Any], Iterator[QualifiedName]]] = {
     Verbatim: needs_of_verbatim,
     Collation: no_needs,
@@ -124,9 +130,13 @@ def _meant(
     """Which of the objects of one name a statement may speak of; mostly there is but one.
 
     What is kept verbatim has its own name in its statements, and speaks of functions and types.
-    Where a function has the name, no table is meant; an operator class and its family have the same
-    name, and ``early`` orders those.
+    Where a function has the name, no table is meant, and by a base type no type unless it has
+    elements; an operator class and its family have the same name, and ``early`` orders those. What
+    is written in C says nothing but types.
     """
+    if isinstance(one, Routine) and one.language in _OF_SHELLS:
+        types = (place for place in places if isinstance(objects[place], _TYPES))
+        return [place for place in types if not _is_no_type(objects[place])]
     if len(places) <= 1:
         return places
     own = name in _names(one)
@@ -134,6 +144,8 @@ def _meant(
     if isinstance(one, Verbatim):
         routines = [place for place in found if isinstance(objects[place], Routine)]
         relations = (Table, ForeignTable, View, MaterializedView)
+        if routines and one.kind == "base type" and " ELEMENT = " not in one.statements[-1]:
+            return routines
         if routines:
             found = [place for place in found if not _is_no_type(objects[place])]
         if routines or own:
@@ -168,10 +180,15 @@ def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName,
 
 
 def _leave_shells(objects: Sequence[Made], found: dict[int, tuple[int, ...]]) -> None:
-    """Take from the functions that a type is made of that they need it: its shell is there."""
+    """Take from the functions that a type is made of that they need it: its shell is there.
+
+    Others of their names, in languages that take no shell, are not meant, and come after the type.
+    """
     for place, one in enumerate(objects):
         base = isinstance(one, Verbatim) and one.kind == "base type"
         if base or (isinstance(one, Range) and one.canonical is not None):
             for needed in found[place]:
-                if isinstance(objects[needed], Routine):
-                    found[needed] = tuple(far for far in found[needed] if far != place)
+                routine = objects[needed]
+                if isinstance(routine, Routine):
+                    free, bound = (needed, place) if routine.language in _OF_SHELLS else (place, needed)
+                    found[free] = tuple(far for far in found[free] if far != bound)

@@ -9,9 +9,12 @@ DO $$
 DECLARE
     statement text;
 BEGIN
-    FOR statement IN
+    FOREACH statement IN ARRAY ARRAY(
         SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
         UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
+        UNION ALL SELECT format('DROP VIEW IF EXISTS %s CASCADE', oid::regclass)
+            FROM pg_class WHERE relkind = 'v' AND oid >= 16384
+            -- A view of itself that goes with a table is looked for when it is gone.
         UNION ALL SELECT format('DROP FOREIGN DATA WRAPPER IF EXISTS %I CASCADE', fdwname)
             FROM pg_foreign_data_wrapper
         UNION ALL SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', nspname)
@@ -23,7 +26,7 @@ BEGIN
         UNION ALL SELECT format(
                 'DROP CAST IF EXISTS (%s AS %s)', castsource::regtype, casttarget::regtype)
             FROM pg_cast WHERE oid >= 16384 AND castfunc = 0 AND castmethod = 'i'
-    LOOP
+    ) LOOP
         EXECUTE statement;
     END LOOP;
 END
