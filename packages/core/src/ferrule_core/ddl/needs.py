@@ -49,6 +49,9 @@ _OF_SHELLS = frozenset({"internal", "c"})
 _TYPES = (Verbatim, Enum, Domain, Composite, Range, Table, ForeignTable, View, MaterializedView)
 """What may be a type: a relation is, of its rows; of what is verbatim only base types are."""
 
+_OF_TYPES = frozenset({"cast", "transform"})
+"""What speaks of types, and so may speak of rows of a table."""
+
 _NAMED: Mapping[type[Any], Callable[[Any], Iterator[QualifiedName]]] = {
     Verbatim: needs_of_verbatim,
     Collation: no_needs,
@@ -76,13 +79,18 @@ def made_of(catalog: Catalog) -> tuple[Made, ...]:
         *catalog.domains,
         *catalog.composites,
         *catalog.ranges,
-        *(part for table in catalog.tables for part in (table, Keys(table))),
+        *(part for table in _heirs_last(catalog.tables) for part in (table, Keys(table))),
         *catalog.foreign_tables,
         *catalog.views,
         *catalog.materialized_views,
         *catalog.routines,
         *catalog.aggregates,
     )
+
+
+def _heirs_last(tables: Sequence[Table]) -> Sequence[Table]:
+    """What inherits ``NOT NULL`` takes its name along; nobody else may come by it there then."""
+    return sorted(tables, key=lambda table: bool(table.inherits))
 
 
 def needs(objects: Sequence[Made], catalog: Catalog) -> dict[int, tuple[int, ...]]:
@@ -148,7 +156,7 @@ def _meant(
             return routines
         if routines:
             found = [place for place in found if not _is_no_type(objects[place])]
-        if routines or own:
+        if (routines or own) and one.kind not in _OF_TYPES:
             return [place for place in found if not isinstance(objects[place], relations)]
     return found
 
@@ -190,5 +198,7 @@ def _leave_shells(objects: Sequence[Made], found: dict[int, tuple[int, ...]]) ->
             for needed in found[place]:
                 routine = objects[needed]
                 if isinstance(routine, Routine):
-                    free, bound = (needed, place) if routine.language in _OF_SHELLS else (place, needed)
+                    free, bound = (
+                        (needed, place) if routine.language in _OF_SHELLS else (place, needed)
+                    )
                     found[free] = tuple(far for far in found[free] if far != bound)

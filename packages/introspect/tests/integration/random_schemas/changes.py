@@ -106,9 +106,7 @@ def grant(say: Maker) -> str:
 
 def grant_by_default(say: Maker) -> str:
     what = say.one_of(["SELECT ON TABLES", "EXECUTE ON FUNCTIONS", "USAGE ON TYPES"])
-    return (
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {say.schema()} GRANT {what} TO {say.one_of(ROLES)}"
-    )
+    return f"ALTER DEFAULT PRIVILEGES IN SCHEMA {say.schema()} GRANT {what} TO {say.one_of(ROLES)}"
 
 
 def give(say: Maker) -> str:

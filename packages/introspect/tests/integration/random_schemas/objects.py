@@ -134,7 +134,7 @@ def create_function(say: Maker) -> str:
             ("AS 'SELECT $1'", kind),
             ("RETURN $1", kind),
             (f"BEGIN ATOMIC SELECT * FROM {table.name}; END", f"SETOF {table.name}"),
-            ("AS 'SELECT $1, 1'", "TABLE (\"A a\" " + kind + ", b integer)"),
+            ("AS 'SELECT $1, 1'", 'TABLE ("A a" ' + kind + ", b integer)"),
             (f"AS $x${say.text()}$x$ PARALLEL SAFE", kind),
         ]
     )

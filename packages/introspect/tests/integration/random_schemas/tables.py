@@ -69,9 +69,7 @@ def create_partition(say: Maker) -> str:
     say.makes_table(part)
     if say.chance(0.2):
         server = f"{say.old('server')} OPTIONS (a 'b')"
-        return (
-            f"CREATE FOREIGN TABLE {part.name} PARTITION OF {parent} {bound} SERVER {server}"
-        )
+        return f"CREATE FOREIGN TABLE {part.name} PARTITION OF {parent} {bound} SERVER {server}"
     if say.chance(0.4):  # attached: columns in another order, and one that was dropped
         return (
             f"CREATE TABLE {part.name} (kind text, gone integer, at date NOT NULL);"
@@ -107,7 +105,9 @@ def create_child(say: Maker) -> str:
 
 
 def inherit(say: Maker) -> str:
-    return f"ALTER TABLE {say.table().name} {say.one_of(['INHERIT', 'NO INHERIT'])} {say.table().name}"
+    return (
+        f"ALTER TABLE {say.table().name} {say.one_of(['INHERIT', 'NO INHERIT'])} {say.table().name}"
+    )
 
 
 def create_foreign_table(say: Maker) -> str:
@@ -256,7 +256,7 @@ def create_trigger(say: Maker) -> str:
     each = "ROW" if constraint else say.one_of(["ROW", "ROW", "STATEMENT"])
     seen = ""
     if not constraint and each == "STATEMENT" and event == "INSERT" and time == "AFTER":
-        seen = say.maybe("REFERENCING NEW TABLE AS \"New rows\"", 0.5)
+        seen = say.maybe('REFERENCING NEW TABLE AS "New rows"', 0.5)
     return (
         f"CREATE {'CONSTRAINT ' if constraint else ''}TRIGGER {say.name()} {time} {event}"
         f" ON {table.name}{deferred}{seen} FOR EACH {each}"

@@ -12,7 +12,7 @@ TYPES = (
     *("numeric(10, 2)", "numeric(3, -2)", "boolean", "date", "timestamp(3)", "timestamptz"),
     *("time(0)", "timetz", "interval", "interval day to second(2)", "uuid", "jsonb", "json"),
     *("bytea", "inet", "cidr", "macaddr8", "bit(5)", "varbit(9)", "point", "int4range", "xml"),
-    *("integer[]", "text[][]", "numeric(4, 1)[]", "tsvector", "money", "name", "real", "xid8"),
+    *("integer[]", "text[]", "numeric(4, 1)[]", "tsvector", "money", "name", "real", "xid8"),
     *("polygon", "tstzmultirange", "regclass", "oidvector", '"char"', "jsonpath"),
 )
 DEFAULTS = {

@@ -38,7 +38,7 @@ $$
 def create_wrapper(say: Maker) -> str:
     name = say.name()
     say.makes("wrapper", name)
-    told = say.maybe(f"OPTIONS (\"Odd option\" {say.text()})")
+    told = say.maybe(f'OPTIONS ("Odd option" {say.text()})')
     return f"CREATE FOREIGN DATA WRAPPER {name}{told}"
 
 
