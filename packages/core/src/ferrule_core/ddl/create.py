@@ -24,7 +24,11 @@ from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.verbatim import Verbatim
 from ferrule_core.ddl.access import give_to_owner, grant_all, grant_by_default
 from ferrule_core.ddl.clauses import comment_on
-from ferrule_core.ddl.foreign import attach_foreign_table, complete_foreign_table, create_foreign_table
+from ferrule_core.ddl.foreign import (
+    attach_foreign_table,
+    complete_foreign_table,
+    create_foreign_table,
+)
 from ferrule_core.ddl.guards import (
     choose_indexes,
     create_rules,

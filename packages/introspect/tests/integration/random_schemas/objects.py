@@ -106,8 +106,10 @@ def create_view(say: Maker) -> str:
             f"SELECT {say.text()} AS text, 1.5 AS n UNION ALL VALUES ('x', 2)",
             f"SELECT t AS whole, t.{column} FROM {source} AS t",
             f"SELECT id, {column} FROM {table.name} GROUP BY id",
-            f"SELECT a.{column}, {say.old('function')}(NULL) AS f FROM {source} a CROSS JOIN "
-            f"LATERAL (SELECT b FROM {say.table().name} b LIMIT 1) AS s",
+            (
+                f"SELECT a.{column}, {say.old('function')}(NULL) AS f FROM {source} a CROSS JOIN "
+                f"LATERAL (SELECT b FROM {say.table().name} b LIMIT 1) AS s"
+            ),
             "WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT n + 1 FROM r WHERE n < 3) TABLE r",
         ]
     )
@@ -167,8 +169,10 @@ def create_aggregate(say: Maker) -> str:
         [
             "(bigint) (sfunc = int8pl, stype = bigint, initcond = '0')",
             "(VARIADIC anyarray) (sfunc = array_cat, stype = anyarray)",
-            "(ORDER BY anyelement) (sfunc = ordered_set_transition, stype = internal,"
-            " finalfunc = mode_final, finalfunc_extra)",
+            (
+                "(ORDER BY anyelement) (sfunc = ordered_set_transition, stype = internal,"
+                " finalfunc = mode_final, finalfunc_extra)"
+            ),
         ]
     )
 

@@ -80,7 +80,8 @@ def create_event_trigger(say: Maker) -> str:
     say.makes("event trigger", name)
     when = say.one_of(["ddl_command_start", "ddl_command_end", "sql_drop", "table_rewrite"])
     tags = say.maybe("WHEN TAG IN ('DROP TABLE', 'ALTER TABLE')", 0.5)
-    return f"CREATE EVENT TRIGGER {name} ON {when}{tags} EXECUTE FUNCTION {say.old('event function')}()"
+    function = say.old("event function")
+    return f"CREATE EVENT TRIGGER {name} ON {when}{tags} EXECUTE FUNCTION {function}()"
 
 
 def create_language(say: Maker) -> str:
@@ -205,8 +206,10 @@ def create_text_search(say: Maker) -> str:
         [
             (
                 "parser",
-                "START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,"
-                " LEXTYPES = prsd_lextype",
+                (
+                    "START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,"
+                    " LEXTYPES = prsd_lextype"
+                ),
             ),
             ("template", f"LEXIZE = dsimple_lexize{say.maybe(', INIT = dsimple_init')}"),
             ("dictionary", f"TEMPLATE = {say.one_of(['simple', say.old('template')])}"),
