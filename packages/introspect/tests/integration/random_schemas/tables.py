@@ -97,7 +97,12 @@ def create_child(say: Maker) -> str:
     child = Table(say.schema(), say.name(), {"own": "integer"})
     for parent in parents:
         child.columns.update(parent.columns)
-    say.makes_table(child)
+    say.when_taken(
+        lambda: (
+            say.tables.append(child),
+            say.made.setdefault("parent", []).extend(parent.name for parent in parents),
+        )
+    )
     named = ", ".join(dict.fromkeys(parent.name for parent in parents))
     again = say.column(parents[0])  # a column that the parent has too
     own = say.maybe(f", {again} {parents[0].columns.get(again, 'text')}", 0.3)
