@@ -23,11 +23,16 @@ from ferrule_core.catalog import (
     Routine,
     Table,
     Verbatim,
-    View,
     quote_identifier,
     shown_name,
 )
 from ferrule_core.plugins.contracts import Unmodelled
+from ferrule_introspect.belongings import (
+    access_lines,
+    exclusion_line,
+    guard_lines,
+    place_lines,
+)
 from ferrule_introspect.rows import SizeRow
 
 Branches = dict[str, Sequence[str]]
@@ -35,6 +40,7 @@ Branches = dict[str, Sequence[str]]
 SUMMARY_COLUMNS = ("name", "kind", "columns", "key", "foreign keys", "indexes", "comment")
 SIZE_COLUMNS = ("name", "kind", "columns", "key", "rows, about", "size", "comment")
 _LONGEST_TEXT = 60
+_LONGEST_LINE = 110
 _NAMES_SHOWN = 3
 _KILO = 1024
 
@@ -70,10 +76,12 @@ def _relations(catalog: Catalog, sizes: Mapping[QualifiedName, SizeRow]) -> Iter
     for relation in sorted(catalog.relations.values(), key=attrgetter("name")):
         size = sizes.get(relation.name)
         kind = _kind(relation) if size is None else f"{_kind(relation)}, {_said_size(size)}"
-        yield _entry(relation.name, kind, relation.comment, _relation_lines(relation, serial))
+        lines = (*_relation_lines(relation, serial), *guard_lines(relation, catalog))
+        yield _entry(relation.name, kind, relation.comment, map(_short_line, lines))
     for foreign in catalog.foreign_tables:
         kind = f"foreign table, server {shown_name(foreign.server)}"
-        yield _entry(foreign.name, kind, foreign.comment, _foreign_lines(foreign))
+        lines = (*_foreign_lines(foreign), *guard_lines(foreign, catalog))
+        yield _entry(foreign.name, kind, foreign.comment, map(_short_line, lines))
 
 
 def _types(catalog: Catalog) -> Iterator[_Entry]:
@@ -130,6 +138,7 @@ def outline_database(catalog: Catalog) -> Branches:
         if verbatim.schema is None:
             note = f": {_short(verbatim.comment)}" if verbatim.comment else ""
             branches[f"{verbatim.name} ({verbatim.kind}){note}"] = ()
+    branches.update(access_lines(catalog))
     return branches
 
 
@@ -228,13 +237,13 @@ def _relation_lines(
     if isinstance(relation, Table):
         for name, mark in _key_marks(relation):
             marks[name].insert(0, mark)
+    if isinstance(relation, Table):
+        yield from place_lines(relation)
     yield from _column_lines(relation.columns, marks)
     if isinstance(relation, Table):
         yield from _constraint_lines(relation)
     if isinstance(relation, Table | MaterializedView):
         yield from map(_index_line, relation.indexes)
-    if isinstance(relation, Table | View):
-        yield from (f"trigger {shown_name(trigger.name)}" for trigger in relation.triggers)
 
 
 def _column_lines(columns: Sequence[Column], marks: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -279,6 +288,7 @@ def _constraint_lines(table: Table) -> Iterator[str]:
             yield f"({_listed(foreign_key.columns)}) {_target(table, foreign_key)}"
     for check in table.checks:
         yield f"check {_short(check.expression)}"
+    yield from map(exclusion_line, table.exclusions)
 
 
 def _target(table: Table, foreign_key: ForeignKey) -> str:
@@ -312,9 +322,9 @@ def _collation_line(collation: Collation) -> str:
 
 
 def _foreign_lines(table: ForeignTable) -> Iterator[str]:
+    yield from place_lines(table)
     yield from _column_lines(table.columns, {one.name: [*_marks(one)] for one in table.columns})
     yield from (f"check {_short(check.expression)}" for check in table.checks)
-    yield from (f"trigger {shown_name(trigger.name)}" for trigger in table.triggers)
 
 
 def _domain_lines(domain: Domain) -> Iterator[str]:
@@ -326,6 +336,11 @@ def _domain_lines(domain: Domain) -> Iterator[str]:
 
 def _listed(columns: Iterable[str]) -> str:
     return ", ".join(map(shown_name, columns))
+
+
+def _short_line(line: str) -> str:
+    """A line that fits a wide terminal; its parts are short already, but for conditions."""
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 3] + "..."
 
 
 def _short(text: str) -> str:

@@ -29,7 +29,8 @@ SHOP = """
     CREATE AGGREGATE shop.rows(*) (sfunc = int8inc, stype = bigint, initcond = '0');
     CREATE OPERATOR shop.=== (leftarg = int, rightarg = int, function = int4eq);
     CREATE OPERATOR shop.<| (rightarg = int, function = int4up);
-    CREATE OPERATOR FAMILY shop.fam USING btree;
+    CREATE ACCESS METHOD "Odd method" TYPE INDEX HANDLER bthandler;
+    CREATE OPERATOR FAMILY shop.fam USING btree; CREATE OPERATOR FAMILY shop.odd USING "Odd method";
     CREATE OPERATOR CLASS shop.bare FOR TYPE int USING hash AS STORAGE int;
     CREATE COLLATION shop.plain (locale = 'C');
     CREATE CONVERSION shop.cv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;

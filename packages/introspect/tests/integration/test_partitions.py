@@ -105,3 +105,19 @@ async def test_an_index_that_was_dropped_identifies_no_row(database):
 
     assert before == ReplicaIdentity(kind="index", index="i")
     assert after == ReplicaIdentity(kind="nothing")
+
+
+async def test_indexes_stay_valid_beside_foreign_partitions(database):
+    await database.run(
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+        "CREATE TABLE book (n int) PARTITION BY LIST (n); CREATE INDEX by_n ON book (n);"
+        "CREATE TABLE near PARTITION OF book FOR VALUES IN (1);"
+        "CREATE FOREIGN TABLE far PARTITION OF book FOR VALUES IN (2) SERVER s"
+    )
+    first = await database.read()
+
+    async with database.copy(first.catalog) as copy:
+        second = (await copy.read()).catalog
+
+    assert second == first.catalog
+    assert second.tables[0].indexes[0].valid

@@ -138,3 +138,43 @@ async def test_everything_that_is_modelled_survives(database):
 
     assert second.catalog == first.catalog
     assert create_catalog(second.catalog) == create_catalog(first.catalog)
+
+
+async def test_names_of_not_nulls_survive_beside_those_that_children_inherit(database):
+    await database.run(
+        "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.book (n int NOT NULL);"
+        "CREATE TABLE b.book (n int NOT NULL); CREATE TABLE b.a_child () INHERITS (a.book)"
+    )
+    first = await database.read()
+
+    async with database.copy(first.catalog) as copy:
+        assert (await copy.read()).catalog == first.catalog
+
+
+async def test_a_child_may_take_what_its_parent_requires_as_null(database):
+    if (await database.maker()).server_version >= (18, 0):
+        pytest.skip("since PostgreSQL 18 a child cannot")
+    await database.run(
+        "CREATE TABLE book (n int NOT NULL, m int NOT NULL);"
+        "CREATE TABLE child (m int) INHERITS (book);"
+        "ALTER TABLE child ALTER n DROP NOT NULL, ALTER m DROP NOT NULL"
+    )
+    first = await database.read()
+
+    async with database.copy(first.catalog) as copy:
+        second = (await copy.read()).catalog
+
+    assert second == first.catalog
+    assert [column.nullable for column in second.tables[1].columns] == [True, True]
+
+
+async def test_views_of_themselves_survive(database):
+    await database.run(
+        """CREATE VIEW a AS SELECT 'x'::text COLLATE "C" AS t; CREATE VIEW b AS SELECT t FROM a;
+        CREATE OR REPLACE VIEW a AS SELECT t FROM b;
+        CREATE VIEW c AS SELECT 1 AS n; CREATE OR REPLACE VIEW c AS SELECT n FROM c"""
+    )
+    first = await database.read()
+
+    async with database.copy(first.catalog) as copy:
+        assert (await copy.read()).catalog == first.catalog

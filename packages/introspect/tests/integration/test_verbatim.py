@@ -35,6 +35,21 @@ KINDS = {
         CREATE TABLE a_table (length cm DEFAULT '3', many cm[], "Odd type" "Odd type");
         CREATE DOMAIN a_domain AS cm
     """,
+    "base types and functions that share their names": """
+        CREATE TYPE one; CREATE TYPE two;
+        CREATE TEXT SEARCH PARSER two_in (
+            START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype
+        );
+        CREATE FUNCTION two(cstring) RETURNS one IMMUTABLE STRICT LANGUAGE internal AS 'textin';
+        CREATE FUNCTION one(one) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'textout';
+        CREATE FUNCTION two_in(cstring) RETURNS two IMMUTABLE STRICT LANGUAGE internal
+            AS 'textin';
+        CREATE FUNCTION one(two) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'textout';
+        CREATE TYPE one (INPUT = two, OUTPUT = one);
+        CREATE TYPE two (INPUT = two_in, OUTPUT = one);
+        CREATE FUNCTION one(one, two) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+        CREATE OPERATOR === (FUNCTION = one, LEFTARG = one, RIGHTARG = two)
+    """,
     "operators": """
         CREATE FUNCTION near(int, int) RETURNS boolean IMMUTABLE LANGUAGE sql
             AS 'SELECT abs($1 - $2) < 2';
@@ -90,7 +105,9 @@ KINDS = {
         CREATE CAST (twin AS pair) WITH FUNCTION "as a pair"(twin);
         COMMENT ON CAST (pair AS int) IS 'its first part';
         CREATE TABLE a_table (p pair, a int GENERATED ALWAYS AS (p::int) STORED);
-        CREATE VIEW a_view AS SELECT (p::int) AS first FROM a_table
+        CREATE VIEW a_view AS SELECT (p::int) AS first FROM a_table;
+        CREATE TABLE same (a int); CREATE CAST (bigint AS same[]) WITH INOUT;
+        CREATE FUNCTION same() RETURNS int LANGUAGE sql AS 'SELECT 1'
     """,
     "conversions": """
         CREATE SCHEMA s;

@@ -24,7 +24,11 @@ from ferrule_core.catalog.tables import Table
 from ferrule_core.catalog.verbatim import Verbatim
 from ferrule_core.ddl.access import give_to_owner, grant_all, grant_by_default
 from ferrule_core.ddl.clauses import comment_on
-from ferrule_core.ddl.foreign import complete_foreign_table, create_foreign_table
+from ferrule_core.ddl.foreign import (
+    attach_foreign_table,
+    complete_foreign_table,
+    create_foreign_table,
+)
 from ferrule_core.ddl.guards import (
     choose_indexes,
     create_rules,
@@ -87,6 +91,7 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
         *_each(tables, lambda table: adjust_inherited(table, catalog.relations)),
         *_each(catalog.foreign_tables, lambda one: adjust_inherited(one, catalog.relations)),
         *_each(tables, attach_indexes),
+        *_each(catalog.foreign_tables, attach_foreign_table),
         *_each(tables, choose_indexes),
         *_each(catalog.materialized_views, choose_indexes),
         *_each(tables, connect_table),
@@ -133,7 +138,7 @@ def _in_order(catalog: Catalog) -> Iterator[str]:
     objects = made_of(catalog)
     stand_ins: set[int] = set()
     for place, late in in_order(needs(objects, catalog)):
-        for needed in sorted(late - stand_ins - {place}):
+        for needed in sorted(late - stand_ins):
             circle = objects[needed]
             if isinstance(circle, View):
                 stand_ins.add(needed)

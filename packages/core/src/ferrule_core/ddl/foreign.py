@@ -36,6 +36,14 @@ def create_foreign_table(table: ForeignTable) -> Iterator[str]:
         yield f"{where} OPTIONS ({_options(told)})"
     if table.partition_of is not None:
         yield from _add_not_valid(table)
+
+
+def attach_foreign_table(table: ForeignTable) -> Iterator[str]:
+    """The statement that makes it a partition, which has no part in its parent's indexes.
+
+    Those count as valid only where each partition that is there has its part.
+    """
+    if table.partition_of is not None:
         yield attach(table.name, table.partition_of)
 
 

@@ -43,6 +43,15 @@ Made: TypeAlias = (
     | Aggregate
 )
 
+_OF_SHELLS = frozenset({"internal", "c"})
+"""Languages whose functions may take and give a type of which there is but the name."""
+
+_TYPES = (Verbatim, Enum, Domain, Composite, Range, Table, ForeignTable, View, MaterializedView)
+"""What may be a type: a relation is, of its rows; of what is verbatim only base types are."""
+
+_OF_TYPES = frozenset({"cast", "transform"})
+"""What speaks of types, and so may speak of rows of a table."""
+
 _NAMED: Mapping[type[Any], Callable[[Any], Iterator[QualifiedName]]] = {
     Verbatim: needs_of_verbatim,
     Collation: no_needs,
@@ -70,13 +79,18 @@ def made_of(catalog: Catalog) -> tuple[Made, ...]:
         *catalog.domains,
         *catalog.composites,
         *catalog.ranges,
-        *(part for table in catalog.tables for part in (table, Keys(table))),
+        *(part for table in _heirs_last(catalog.tables) for part in (table, Keys(table))),
         *catalog.foreign_tables,
         *catalog.views,
         *catalog.materialized_views,
         *catalog.routines,
         *catalog.aggregates,
     )
+
+
+def _heirs_last(tables: Sequence[Table]) -> Sequence[Table]:
+    """What inherits ``NOT NULL`` takes its name along; nobody else may come by it there then."""
+    return sorted(tables, key=lambda table: bool(table.inherits))
 
 
 def needs(objects: Sequence[Made], catalog: Catalog) -> dict[int, tuple[int, ...]]:
@@ -124,9 +138,13 @@ def _meant(
     """Which of the objects of one name a statement may speak of; mostly there is but one.
 
     What is kept verbatim has its own name in its statements, and speaks of functions and types.
-    Where a function has the name, no table is meant; an operator class and its family have the same
-    name, and ``early`` orders those.
+    Where a function has the name, no table is meant, and by a base type no type unless it has
+    elements; an operator class and its family have the same name, and ``early`` orders those. What
+    is written in C says nothing but types.
     """
+    if isinstance(one, Routine) and one.language in _OF_SHELLS:
+        types = (place for place in places if isinstance(objects[place], _TYPES))
+        return [place for place in types if not _is_no_type(objects[place])]
     if len(places) <= 1:
         return places
     own = name in _names(one)
@@ -134,9 +152,11 @@ def _meant(
     if isinstance(one, Verbatim):
         routines = [place for place in found if isinstance(objects[place], Routine)]
         relations = (Table, ForeignTable, View, MaterializedView)
+        if routines and one.kind == "base type" and " ELEMENT = " not in one.statements[-1]:
+            return routines
         if routines:
             found = [place for place in found if not _is_no_type(objects[place])]
-        if routines or own:
+        if (routines or own) and one.kind not in _OF_TYPES:
             return [place for place in found if not isinstance(objects[place], relations)]
     return found
 
@@ -168,10 +188,17 @@ def _partitions(catalog: Catalog) -> Mapping[QualifiedName, tuple[QualifiedName,
 
 
 def _leave_shells(objects: Sequence[Made], found: dict[int, tuple[int, ...]]) -> None:
-    """Take from the functions that a type is made of that they need it: its shell is there."""
+    """Take from the functions that a type is made of that they need it: its shell is there.
+
+    Others of their names, in languages that take no shell, are not meant, and come after the type.
+    """
     for place, one in enumerate(objects):
         base = isinstance(one, Verbatim) and one.kind == "base type"
         if base or (isinstance(one, Range) and one.canonical is not None):
             for needed in found[place]:
-                if isinstance(objects[needed], Routine):
-                    found[needed] = tuple(far for far in found[needed] if far != place)
+                routine = objects[needed]
+                if isinstance(routine, Routine):
+                    free, bound = (
+                        (needed, place) if routine.language in _OF_SHELLS else (place, needed)
+                    )
+                    found[free] = tuple(far for far in found[free] if far != bound)

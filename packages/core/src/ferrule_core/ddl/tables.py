@@ -110,6 +110,14 @@ def adjust_inherited(
         required = not column.nullable and column.name not in named and not column.local
         if required and all(one.nullable for one in above):
             yield f"{alter} SET NOT NULL"
+        if column.nullable and any(_hands_down_not_null(one, column.name) for one in parents):
+            yield f"{alter} DROP NOT NULL"
+
+
+def _hands_down_not_null(parent: Table, column: str) -> bool:
+    """Whether children are made with it; before PostgreSQL 18 they may drop it."""
+    own = {one.name for one in parent.columns if not one.nullable}
+    return column in own - {one.column for one in parent.not_nulls if one.no_inherit}
 
 
 def _validate_inherited(table: Table | ForeignTable, parents: list[Table]) -> Iterator[str]:

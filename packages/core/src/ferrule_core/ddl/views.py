@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ferrule_core.catalog.names import quote_identifier
 from ferrule_core.catalog.objects import MaterializedView, View
-from ferrule_core.ddl.clauses import comment_on, parameters
+from ferrule_core.ddl.clauses import collate, comment_on, parameters
 from ferrule_core.ddl.columns import set_columns
 from ferrule_core.ddl.indexes import comment_on_index, create_index
 
@@ -20,7 +20,8 @@ def create_view(view: View, *, replace: bool = False) -> Iterator[str]:
 def create_stand_in(view: View) -> Iterator[str]:
     """A view of the same columns that needs no other, for views that need each other."""
     columns = ", ".join(
-        f"NULL::{column.type.sql} AS {quote_identifier(column.name)}" for column in view.columns
+        f"NULL::{column.type.sql}{collate(column.collation)} AS {quote_identifier(column.name)}"
+        for column in view.columns
     )
     yield f"CREATE VIEW {view.name.sql} AS\nSELECT {columns}"
 

@@ -146,6 +146,7 @@ def test_a_shell_comes_before_the_functions_that_make_a_type_of_it():
     into = Routine(
         name=named("i"),
         returns=TypeRef("shop", "cm"),
+        language="internal",
         definition="CREATE OR REPLACE FUNCTION shop.i() RETURNS shop.cm",
     )
     uses = Table(name=named("a"), columns=(Column(name="x", type=TypeRef("shop", "cm")),))

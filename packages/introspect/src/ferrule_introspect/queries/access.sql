@@ -146,6 +146,25 @@ chosen AS (
                     )
                 )
         )
+),
+
+of_method AS (
+    -- The server leaves the method's name as it is in these, whatever it is.
+    SELECT
+        'pg_catalog.pg_opclass'::pg_catalog.regclass AS class,
+        c.oid AS oid,
+        pg_catalog.format('%I.%I USING %I', n.nspname, c.opcname, m.amname) AS name
+    FROM pg_catalog.pg_opclass AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.opcnamespace
+    INNER JOIN pg_catalog.pg_am AS m ON m.oid OPERATOR(pg_catalog.=) c.opcmethod
+    UNION ALL
+    SELECT
+        'pg_catalog.pg_opfamily'::pg_catalog.regclass,
+        f.oid,
+        pg_catalog.format('%I.%I USING %I', n.nspname, f.opfname, m.amname)
+    FROM pg_catalog.pg_opfamily AS f
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) f.opfnamespace
+    INNER JOIN pg_catalog.pg_am AS m ON m.oid OPERATOR(pg_catalog.=) f.opfmethod
 )
 
 SELECT
@@ -160,7 +179,7 @@ SELECT
         WHEN described.type OPERATOR(pg_catalog.=) 'statistics object' THEN 'statistics'
         ELSE described.type
     END AS kind,
-    described.identity AS name,
+    COALESCE(of_method.name, described.identity) AS name,
     COALESCE(
         described.schema, CASE WHEN o.kind OPERATOR(pg_catalog.=) 'n' THEN described.name END
     ) AS schema,
@@ -230,3 +249,6 @@ LEFT JOIN pg_catalog.pg_attribute AS a
     AND a.attrelid OPERATOR(pg_catalog.=) o.oid
     AND a.attnum OPERATOR(pg_catalog.=) o.number
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.class, o.oid, 0) AS described
+LEFT JOIN of_method
+    ON of_method.class OPERATOR(pg_catalog.=) o.class
+    AND of_method.oid OPERATOR(pg_catalog.=) o.oid
