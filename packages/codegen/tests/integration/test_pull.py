@@ -171,7 +171,6 @@ async def test_what_is_kept_verbatim_is_reported_too(shop_project):
     assert branches == {
         "collation: 1": ["shop.plain"],
         "foreign table: 1": ["shop.far"],
-        "function: 1": ["shop.nothing()"],
         "range type: 1": ["shop.span"],
         "text search configuration: 1": ["shop.docs"],
     }
