@@ -72,7 +72,7 @@ def fingerprint(catalog: Catalog) -> str:
 
 
 def _encode(value: Any) -> Any:
-    kind: Any = type(value)
+    kind: Any = value.__class__
     if kind in _PLAIN:
         return value
     if _is_tuple(value):
