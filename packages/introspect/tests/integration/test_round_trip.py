@@ -178,3 +178,17 @@ async def test_views_of_themselves_survive(database):
 
     async with database.copy(first.catalog) as copy:
         assert (await copy.read()).catalog == first.catalog
+
+
+async def test_a_generated_column_that_a_child_has_as_its_parent_survives(database):
+    await database.run(
+        "CREATE TABLE book (a int, b int GENERATED ALWAYS AS (a + 1) STORED);"
+        "CREATE TABLE child (a int, b int) INHERITS (book)"
+    )
+    first = await database.read()
+
+    async with database.copy(first.catalog) as copy:
+        second = (await copy.read()).catalog
+
+    assert second == first.catalog
+    assert second.tables[1].columns[1].generated == second.tables[0].columns[1].generated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -37,7 +38,7 @@ from ferrule_core.ddl.guards import (
 )
 from ferrule_core.ddl.needs import made_of, needs
 from ferrule_core.ddl.order import in_order
-from ferrule_core.ddl.partitions import attach_indexes, parents_first
+from ferrule_core.ddl.partitions import attach_indexes, leave_to_parents, parents_first
 from ferrule_core.ddl.ranges import create_collation, create_range, create_range_shell
 from ferrule_core.ddl.routines import create_aggregate, create_routine, create_triggers
 from ferrule_core.ddl.sequences import create_sequence, own_sequence
@@ -75,6 +76,7 @@ def create_catalog(catalog: Catalog) -> tuple[str, ...]:
     come before the tables that have columns of them, tables before the views on them, foreign
     keys, which may go in circles, after all tables. ``public`` is taken to be there.
     """
+    catalog = replace(catalog, tables=tuple(leave_to_parents(catalog)))
     tables = tuple(parents_first(catalog.tables))
     return (
         *_each(catalog.schemas, _create_schema),

@@ -79,7 +79,7 @@ def made_of(catalog: Catalog) -> tuple[Made, ...]:
         *catalog.domains,
         *catalog.composites,
         *catalog.ranges,
-        *(part for table in _heirs_last(catalog.tables) for part in (table, Keys(table))),
+        *(part for table in _named_last(catalog.tables) for part in (table, Keys(table))),
         *catalog.foreign_tables,
         *catalog.views,
         *catalog.materialized_views,
@@ -88,9 +88,12 @@ def made_of(catalog: Catalog) -> tuple[Made, ...]:
     )
 
 
-def _heirs_last(tables: Sequence[Table]) -> Sequence[Table]:
-    """What inherits ``NOT NULL`` takes its name along; nobody else may come by it there then."""
-    return sorted(tables, key=lambda table: bool(table.inherits))
+def _named_last(tables: Sequence[Table]) -> Sequence[Table]:
+    """Tables that give or inherit names of ``NOT NULL`` come behind those that are given one.
+
+    The server gives none that is there in the schema, but takes any that is said or inherited.
+    """
+    return sorted(tables, key=lambda table: bool(table.inherits or table.not_nulls))
 
 
 def needs(objects: Sequence[Made], catalog: Catalog) -> dict[int, tuple[int, ...]]:

@@ -1,9 +1,11 @@
-"""Partitions' indexes as parts of their parents', and tables after their parents."""
+"""What tables have of their parents: indexes, expressions, a place behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from ferrule_core.catalog.catalog import Catalog
 from ferrule_core.catalog.tables import Table
 from ferrule_core.ddl.indexes import name_of_index
 from ferrule_core.ddl.order import in_order
@@ -22,6 +24,27 @@ def attach_indexes(table: Table) -> Iterator[str]:
                 name_of_index(table.name, index.name),
             )
             yield f"ALTER INDEX {whole} ATTACH PARTITION {part}"
+
+
+def leave_to_parents(catalog: Catalog) -> Iterator[Table]:
+    """The tables, without the expressions of generated columns that their parents have as well.
+
+    Those are inherited; before PostgreSQL 16 they must not be said again.
+    """
+    for table in catalog.tables:
+        found = (catalog.relations.get(name) for name in table.inherits)
+        parents = [parent for parent in found if isinstance(parent, Table)]
+        above = {
+            (column.name, column.generated)
+            for parent in parents
+            for column in parent.columns
+            if column.generated is not None
+        }
+        columns = tuple(
+            replace(column, generated=None) if (column.name, column.generated) in above else column
+            for column in table.columns
+        )
+        yield table if columns == table.columns else replace(table, columns=columns)
 
 
 def parents_first(tables: Iterable[Table]) -> Iterator[Table]:
