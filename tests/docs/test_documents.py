@@ -29,6 +29,7 @@ from types import ModuleType
 import pytest
 from anyio import to_thread
 
+from ferrule_core.database.registry import open_databases
 from ferrule_core.plugins.contracts import DatabaseUrl
 from ferrule_core.settings.urls import url_text
 
@@ -146,6 +147,11 @@ def database(database_url: DatabaseUrl, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 async def test_every_block_of_a_document_runs(document: Path, tmp_path: Path, module: ModuleType):
     await run_document((ROOT / document).read_text(), str(document), tmp_path, module)
+
+    left = open_databases()
+    for one in left:
+        await one.close()
+    assert left == []  # or the next page could not open its own
 
 
 async def test_blocks_share_a_module_and_may_await(tmp_path: Path, module: ModuleType):

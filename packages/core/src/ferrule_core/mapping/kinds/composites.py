@@ -13,6 +13,7 @@ from ferrule_core.deferred import dataclass
 from ferrule_core.errors import ModelError, ValueRefused
 from ferrule_core.mapping.kinds.equality import Equality
 from ferrule_core.mapping.kinds.refs import AttributeName, CompositeRef
+from ferrule_core.mapping.scope import Scope
 from ferrule_core.mapping.value_types import ValueType
 from ferrule_core.sql.operators import Operator
 
@@ -195,10 +196,8 @@ def attributes_of(kind: type[Any]) -> tuple[SaidAttribute, ...]:
     Raises:
         ModelError: An annotation names what is not there at run time.
     """
-    from typing import get_type_hints
-
     try:
-        hints = get_type_hints(kind, include_extras=True)
+        hints = _hints(kind)
     except NameError as error:
         raise ModelError(
             f'a field of {kind.__name__} names "{error.name}", which its module does not '
@@ -207,6 +206,19 @@ def attributes_of(kind: type[Any]) -> tuple[SaidAttribute, ...]:
         ) from error
     parts = [part.name for part in dataclasses.fields(kind) if part.init]
     return tuple(_said(name, hints[name]) for name in parts)
+
+
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """Annotations as they are written: ``get_type_hints`` evaluates what is within them, too.
+
+    It makes another type of ``JsonValue``, which refers to itself.
+    """
+    hints: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        scope = Scope(base.__module__)
+        written: dict[str, Any] = vars(base).get("__annotations__", {})
+        hints |= {name: scope.evaluate(annotation) for name, annotation in written.items()}
+    return hints
 
 
 def _said(name: str, hint: Any) -> SaidAttribute:  # noqa: ANN401 - an annotation can be anything
