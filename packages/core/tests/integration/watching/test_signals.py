@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from packages.core.tests.integration.watching.library import Book, BookTag, Log, Note, Tag, Thing
+from packages.core.tests.integration.watching.bookshop import Book, BookTag, Log, Note, Tag, Thing
 
 from ferrule_core.database import Database, transaction
 from ferrule_core.errors import (

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from packages.core.tests.integration.watching.library import Book, BookTag, Note, Tag
+from packages.core.tests.integration.watching.bookshop import Book, BookTag, Note, Tag
 
 from ferrule_core.mapping.mapped import Mapped
 from ferrule_core.model import signals

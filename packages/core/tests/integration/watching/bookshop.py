@@ -1,4 +1,4 @@
-"""The models of the library."""
+"""The models that the tests of this folder write: books, their tags, and who is told."""
 
 from __future__ import annotations
 
