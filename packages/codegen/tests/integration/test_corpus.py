@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import pytest
-
-from ferrule_core.errors import DatabaseError
+from packages.codegen.tests.integration.corpus import CORPUS, load
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
-CORPUS = [
-    "adventureworks",
-    "airflow",
-    "chinook",
-    "graphile_worker",
-    "indico",
-    "kea",
-    "logto",
-    "mlflow",
-    "pagila",
-    "pgboss",
-    "phoenix",
-    "prefect",
-    "procrastinate",
-    "supabase",
-]
 TYPE_CHECKED = ["chinook", "pagila", "procrastinate"]
-NEWER = re.compile(r"^(SET transaction_timeout|\\(un)?restrict).*$", re.MULTILINE)
-"""Lines that only newer servers, or psql, understand."""
-
-DUMPED_BY = (18, 0)
-"""The server whose dumps they are; an older one may not know all of their syntax."""
-
 EVERYTHING = """
 import importlib.util
 import models, models.managers
@@ -52,17 +28,6 @@ managers = [getattr(models.managers, name) for name in models.managers.__all__]
 assert len(managers) == len(tables)
 print(len(tables))
 """
-
-
-async def load(project, sql: str) -> None:
-    async with project.context.connection() as connection:
-        try:
-            await connection.execute_script(NEWER.sub("", sql))
-        except DatabaseError as error:
-            old = connection.server_version < DUMPED_BY and "syntax error" in error.message
-            if old or "extension" in error.message:
-                pytest.skip(f"this server cannot load it: {error.message}")
-            raise
 
 
 @pytest.mark.parametrize("name", CORPUS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields, replace
@@ -10,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from packages.codegen.tests.integration.corpus import CORPUS, load
 
 from ferrule_core.catalog import Catalog, load_catalog
 from ferrule_core.ddl import SETTINGS, create_catalog
-from ferrule_core.errors import DatabaseError
 from ferrule_core.plugins.contracts import (
     Connection,
     ConnectOptions,
@@ -25,24 +24,6 @@ from ferrule_core.plugins.manager import Plugins
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
-CORPUS = [
-    "adventureworks",
-    "airflow",
-    "chinook",
-    "graphile_worker",
-    "indico",
-    "kea",
-    "logto",
-    "mlflow",
-    "pagila",
-    "pgboss",
-    "phoenix",
-    "prefect",
-    "procrastinate",
-    "supabase",
-]
-NEWER = re.compile(r"^(SET transaction_timeout|\\(un)?restrict).*$", re.MULTILINE)
-DUMPED_BY = (18, 0)
 DECLARED = """
 import asyncio
 from pathlib import Path
@@ -157,17 +138,6 @@ def assert_equal(one: Catalog, other: Catalog) -> None:
         for item in getattr(other, field.name) if by_name else ():
             assert by_name.get(item.name) == item
     assert one == other
-
-
-async def load(project, sql: str) -> None:
-    async with project.context.connection() as connection:
-        try:
-            await connection.execute_script(NEWER.sub("", sql))
-        except DatabaseError as error:
-            old = connection.server_version < DUMPED_BY and "syntax error" in error.message
-            if old or "extension" in error.message:
-                pytest.skip(f"this server cannot load it: {error.message}")
-            raise
 
 
 async def assert_round_trip(project) -> None:
